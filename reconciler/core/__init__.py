@@ -1,0 +1,1 @@
+"""Decides, and touches nothing: no disk, network, clock, environment, randomness or logging below this name."""

@@ -1,0 +1,62 @@
+"""Ownership: what is managed on one target, what was about to be written, and who holds the lease. Pure values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Self
+
+from reconciler.core.segment import Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A write that was about to be sent: noted before it, removed when its outcome is recorded."""
+
+    key: str
+    action: str
+    segment_id: str | None
+    body_digest: str | None
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who is applying, since when, and until when that may be believed; times are aware, in UTC."""
+
+    holder: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The content of a ledger. `serial` counts its writes; 0 means that nothing was ever written."""
+
+    serial: int = 0
+    segments: Mapping[str, Recorded] = field(default_factory=lambda: MappingProxyType({}))
+    intents: tuple[Intent, ...] = ()
+    lease: Lease | None = None
+
+    def claim(self, recorded: Recorded, *, moved_from: str = "") -> Self:
+        """Return claims that hold this record under its key, and nothing under the key it was moved from."""
+        kept = {key: value for key, value in self.segments.items() if key != moved_from}
+        return replace(self, segments=MappingProxyType(kept | {recorded.key: recorded}))
+
+    def release(self, key: str) -> Self:
+        """Return claims without this key."""
+        kept = {name: value for name, value in self.segments.items() if name != key}
+        return replace(self, segments=MappingProxyType(kept))
+
+    def intend(self, *intents: Intent) -> Self:
+        """Return claims that note these intents, each in place of an earlier one with the same key."""
+        keys = {intent.key for intent in intents}
+        return replace(self, intents=(*(old for old in self.intents if old.key not in keys), *intents))
+
+    def settle(self, key: str) -> Self:
+        """Return claims without the intent for this key."""
+        return replace(self, intents=tuple(intent for intent in self.intents if intent.key != key))
+
+    def leased(self, lease: Lease | None) -> Self:
+        """Return claims with this lease, or with none."""
+        return replace(self, lease=lease)

@@ -1,0 +1,134 @@
+"""The plan as a value: what would be done to every known segment, and why. No functions inside, sorted when built."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from reconciler.core.canonical import digest
+from reconciler.core.segment import Body, Json
+from reconciler.errors import Problem
+
+
+class Action(StrEnum):
+    """What a change does. `adopt` and `forget` touch the ledger alone; `keep` and `skip` touch nothing."""
+
+    CREATE = "create"
+    ADOPT = "adopt"
+    UPDATE = "update"
+    DELETE = "delete"
+    FORGET = "forget"
+    KEEP = "keep"
+    SKIP = "skip"
+
+
+PASSIVE = frozenset({Action.KEEP, Action.SKIP})
+WRITES = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE})
+
+
+class Reason(StrEnum):
+    """Why a change has its action; for people, nothing branches on it."""
+
+    NEW_DEFINITION = "new_definition"
+    NAME_MATCHES = "name_matches"
+    DEFINITION_CHANGED = "definition_changed"
+    DRIFTED = "drifted"
+    BOTH_CHANGED = "both_changed"
+    VANISHED = "vanished"
+    DEFINITION_REMOVED = "definition_removed"
+    SAME = "same"
+    SYSTEM_SEGMENT = "system_segment"
+    UNMANAGED = "unmanaged"
+    AMBIGUOUS_NAME = "ambiguous_name"
+    CANNOT_EXPRESS = "cannot_express"
+
+
+class Block(StrEnum):
+    """The safety rules. The first three stop one change; the others refuse the whole plan."""
+
+    PROTECTED = "protected"
+    AMBIGUOUS_NAME = "ambiguous_name"
+    CANNOT_EXPRESS = "cannot_express"
+    MAX_DELETES = "max_deletes"
+    ALL_MANAGED = "all_managed"
+    DEFINITIONS_GONE = "definitions_gone"
+    NO_DEFINITIONS = "no_definitions"
+    NO_LEDGER = "no_ledger"
+
+
+class FieldKind(StrEnum):
+    """How one part of a body differs."""
+
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One difference in the vendor's words, such as `conditions[environment eq]`; an absent side is None."""
+
+    path: str
+    kind: FieldKind
+    before: Json
+    after: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens to one segment.
+
+    `id` is the vendor's: of the segment replaced, or of the one that vanished where a vanished one is created again.
+    `live_fingerprint` is the digest of the live canonical body that the plan was made from. `before` and `after` are
+    the bodies of a change that does something, else None. `moved_from` is the key the ledger has it under, if another.
+    """
+
+    name: str
+    action: Action
+    reason: Reason
+    key: str | None = None
+    id: str | None = None
+    before: Body | None = None
+    after: Body | None = None
+    fields: tuple[FieldChange, ...] = ()
+    live_fingerprint: str | None = None
+    blocked_by: Block | None = None
+    protected: bool = False
+    moved_from: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The digest of what would be done: action, key, live object replaced, body sent; not of why or by whom."""
+        after = None if self.after is None else dict(self.after)
+        return digest([self.action.value, self.key, self.id, self.live_fingerprint, after])
+
+    @property
+    def sort_key(self) -> tuple[bool, bool, str, str, str]:
+        """Order by key, then what has no key by name and id, deletions last."""
+        return (self.action is Action.DELETE, self.key is None, self.key or "", self.name, self.id or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Exactly one change for every known segment, in the order in which apply goes.
+
+    `refused_by` names the rules that stop the whole plan; `warnings` is what a reader should know besides.
+    """
+
+    target: str
+    provider: str
+    changes: tuple[Change, ...]
+    refused_by: tuple[Block, ...] = ()
+    warnings: tuple[Problem, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        """Sort, so that no caller can build a plan in another order."""
+        object.__setattr__(self, "changes", tuple(sorted(self.changes, key=lambda change: change.sort_key)))
+
+    @property
+    def pending(self) -> tuple[Change, ...]:
+        """The changes that do something, blocked ones included."""
+        return tuple(change for change in self.changes if change.action not in PASSIVE)
+
+    @property
+    def digest(self) -> str:
+        """The digest of all that would be done; the same inputs give the same bytes."""
+        return digest([change.digest for change in self.pending])

@@ -1,0 +1,95 @@
+"""What the core asks of the ring: protocols and capabilities. Implementations are elsewhere and unknown here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from reconciler.core.claims import Claims
+from reconciler.core.report import Finding, Outcome
+from reconciler.core.segment import Body, Json, Live
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a vendor's API can do. What it cannot is refused or skipped aloud, never weakened silently."""
+
+    idempotency_keys: bool
+    delete: bool
+    unique_names: bool
+    description: bool
+    single_read: bool
+
+
+class Form(Protocol):
+    """A vendor's pure conversions: what bodies mean the same, and how to name their parts. Total on any body."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the vendor's API can do."""
+        ...
+
+    def canonical(self, body: Body) -> Body:
+        """Return the body with defaults filled, documented aliases folded and unordered lists as multisets."""
+        ...
+
+    def label(self, item: Json) -> str:
+        """Return the short name of one item of a list in a body, such as `environment eq`."""
+        ...
+
+    def findings(self, body: Body) -> Iterable[Finding]:
+        """Return what is doubtful in a body that the schema accepts."""
+        ...
+
+
+class Provider(Protocol):
+    """Four verbs and a single read, over the network. Every write returns what was read back afterwards.
+
+    All raise `VendorFailure`; `list` raises it also where the listing failed, ended short, restarted or repeated itself.
+    """
+
+    def list(self) -> tuple[Live, ...]:
+        """Return every live segment once, system segments included and marked."""
+        ...
+
+    def read(self, segment_id: str) -> Live | None:
+        """Return one live segment, or None where the vendor says that it does not exist."""
+        ...
+
+    def create(self, body: Body, *, idempotency_key: str) -> Live:
+        """Create a segment and return it as read back."""
+        ...
+
+    def update(self, segment_id: str, body: Body) -> Live:
+        """Replace a segment's body and return it as read back."""
+        ...
+
+    def delete(self, segment_id: str) -> None:
+        """Delete a segment and make sure that it is gone; raise `SegmentInUse` where something still uses it."""
+        ...
+
+
+class Ledger(Protocol):
+    """Where the claims of one target are kept. Raises `LedgerFailure` or, for damaged content, `InvalidInput`."""
+
+    def read(self) -> Claims:
+        """Return what is recorded; empty claims with serial 0 where nothing ever was."""
+        ...
+
+    def write(self, claims: Claims) -> Claims:
+        """Store the claims if the stored serial is still theirs, and return them with the next serial.
+
+        Raises `Refused` where another run has written in between.
+        """
+        ...
+
+
+class Observer(Protocol):
+    """Told what an apply does while it does it."""
+
+    def started(self, total: int) -> None:
+        """Say how many changes are about to be carried out."""
+        ...
+
+    def ended(self, outcome: Outcome) -> None:
+        """Say how one change ended."""
+        ...

@@ -1,0 +1,75 @@
+"""What happened: findings of a validation, drift of a target, outcomes of an apply. Values only."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.core.plan import Change, FieldChange
+from reconciler.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something doubtful in one body: where (a JSON pointer's parts), which code, the words, the remedy."""
+
+    pointer: tuple[str | int, ...]
+    code: str
+    message: str
+    hint: str
+
+
+class Result(StrEnum):
+    """How one change of an apply ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    STALE = "stale"
+    NOT_STARTED = "not_started"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One change and how it ended; `problem` says why where it is not done, `fields` how the live segment had moved."""
+
+    change: Change
+    result: Result
+    id: str | None = None
+    problem: Problem | None = None
+    fields: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One outcome for every change that the plan set out to do and no rule blocked; `blocked` are the others."""
+
+    target: str
+    provider: str
+    outcomes: tuple[Outcome, ...]
+    blocked: tuple[Change, ...] = ()
+
+
+class DriftKind(StrEnum):
+    """How a managed segment drifted."""
+
+    CHANGED = "changed"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One managed segment whose live body is not what the ledger last applied, or that is gone."""
+
+    key: str
+    id: str
+    name: str
+    kind: DriftKind
+    fields: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DriftReport:
+    """Every drifted segment of a target, by key, and how many were looked at."""
+
+    target: str
+    provider: str
+    drifts: tuple[Drift, ...]
+    checked: int

@@ -1,0 +1,44 @@
+"""The nouns: what a file says, what the vendor has, what was last applied. Frozen values; they know no vendor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from reconciler.errors import Place
+
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Body: TypeAlias = Mapping[str, Json]
+"""A segment in the vendor's own words, without what the vendor alone decides (id, times, links)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One definition file: its key, the body to send, and our members. `body` holds none of our members."""
+
+    key: str
+    name: str
+    body: Body
+    place: Place
+    previously: tuple[str, ...] = ()
+    protected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """One segment as the vendor returned it. `inexpressible` says what a definition could not say of it, if anything."""
+
+    id: str
+    name: str
+    body: Body
+    system: bool = False
+    inexpressible: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the ledger holds of one managed segment: its key, the vendor's id, and the body last applied."""
+
+    key: str
+    id: str
+    body: Body
+    protected: bool = False
