@@ -1,0 +1,106 @@
+"""Safety rules over a whole plan: which of them refuse it, and the way out of each block. Never drops a change."""
+
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from reconciler.core.plan import Action, Block, Change, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a plan is held against: counts of segments. `allow_deletes` is the number that a person said, if any."""
+
+    max_deletes: int
+    managed: int
+    definitions: int
+    first_run: bool = False
+    allow_deletes: int | None = None
+
+
+def blocked(plan: Plan, limits: Limits) -> Plan:
+    """Return the same changes; where a rule refuses the plan, its deletions are marked and `refused_by` says why.
+
+    Saying the exact number of deletions lifts every rule; saying a smaller one is a rule of its own.
+    """
+    deletions = [change for change in plan.changes if _deletes(change)]
+    rules = _rules(plan, len(deletions), limits) if deletions and limits.allow_deletes != len(deletions) else ()
+    if not rules:
+        return plan
+    changes = tuple(replace(change, blocked_by=rules[0]) if _deletes(change) else change for change in plan.changes)
+    return replace(plan, changes=changes, refused_by=rules)
+
+
+def _deletes(change: Change) -> bool:
+    return change.action is Action.DELETE and change.blocked_by is None
+
+
+def _rules(plan: Plan, deletions: int, limits: Limits) -> tuple[Block, ...]:
+    gone = sum(1 for change in plan.changes if _gone(change))
+    allowed = limits.max_deletes if limits.allow_deletes is None else min(limits.max_deletes, limits.allow_deletes)
+    several = limits.managed > 1
+    found = {
+        Block.NO_DEFINITIONS: limits.definitions == 0,
+        Block.NO_LEDGER: limits.first_run,
+        Block.ALL_MANAGED: several and gone == limits.managed,
+        Block.DEFINITIONS_GONE: several and gone * 2 > limits.managed,
+        Block.MAX_DELETES: deletions > allowed,
+    }
+    return tuple(rule for rule, holds in found.items() if holds)
+
+
+def _gone(change: Change) -> bool:
+    """Say whether a managed segment lost its definition; a change without a key is of an unmanaged one."""
+    match change.action:
+        case Action.DELETE | Action.FORGET:
+            return change.key is not None
+        case Action.CREATE | Action.ADOPT | Action.UPDATE | Action.KEEP | Action.SKIP:
+            return False
+        case _:
+            assert_never(change.action)
+
+
+def why(rule: Block) -> str:
+    """Return the words for a rule."""
+    match rule:
+        case Block.PROTECTED:
+            return "protected: its definition said so when it was last applied"
+        case Block.AMBIGUOUS_NAME:
+            return "several candidates have this name, and a name does not say which is meant"
+        case Block.CANNOT_EXPRESS:
+            return "the vendor's documented API, or a definition, cannot express this"
+        case Block.MAX_DELETES:
+            return "more deletions than this target allows"
+        case Block.ALL_MANAGED:
+            return "it deletes everything that is managed"
+        case Block.DEFINITIONS_GONE:
+            return "more than half of the managed definitions are gone since the last apply"
+        case Block.NO_DEFINITIONS:
+            return "the definitions folder is empty"
+        case Block.NO_LEDGER:
+            return "nothing is recorded for this target yet, so everything live looks unmanaged"
+        case _:
+            assert_never(rule)
+
+
+def way_out(rule: Block, plan: Plan) -> str:
+    """Return what to do about a rule that stops a change or the whole of this plan."""
+    match rule:
+        case Block.PROTECTED:
+            return 'restore the file and set "protected": false, apply, then remove it; or `reconciler forget KEY`'
+        case Block.AMBIGUOUS_NAME:
+            return "say which one is meant with `reconciler import --id ID`, or give each its own name"
+        case Block.CANNOT_EXPRESS:
+            return "change it in the vendor's dashboard, or stop managing it with `reconciler forget KEY`"
+        case Block.NO_LEDGER:
+            return "set `unmanaged` to `report`, apply once so that what is managed is recorded, then set it back"
+        case Block.MAX_DELETES | Block.ALL_MANAGED | Block.DEFINITIONS_GONE | Block.NO_DEFINITIONS:
+            count = sum(
+                1
+                for change in plan.changes
+                if change.action is Action.DELETE and change.blocked_by in {None, *plan.refused_by}
+            )
+            return f"if each of these deletions is meant, run apply with `--allow-deletes {count}`"
+        case _:
+            assert_never(rule)
+
+

@@ -1,0 +1,222 @@
+"""The decision: definitions, live segments and records in, a plan out. Pure and total; it never raises on data."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.core.canonical import canonical_json, digest
+from reconciler.core.diff import diff
+from reconciler.core.plan import Action, Block, Change, FieldChange, FieldKind, Plan, Reason, Unmanaged
+from reconciler.core.ports import Form
+from reconciler.core.segment import Body, Definition, Live, Recorded
+from reconciler.errors import Problem, Severity
+
+
+def make_plan(
+    desired: Iterable[Definition],
+    live: Iterable[Live],
+    recorded: Mapping[str, Recorded],
+    *,
+    form: Form,
+    target: str = "",
+    provider: str = "",
+    unmanaged: Unmanaged = Unmanaged.REPORT,
+) -> Plan:
+    """Return exactly one change for every definition, every record without one, and every other live segment."""
+    world = _look(sorted(desired, key=lambda definition: definition.key), tuple(live), recorded)
+    changes = [
+        *(_wanted(definition, world, form) for definition in world.desired),
+        *(_orphaned(record, world, form) for record in world.orphans),
+        *(_untouchable(segment) for segment in world.system),
+        *_others(world, form, unmanaged),
+    ]
+    return Plan(target, provider, tuple(changes), warnings=tuple(_warnings(world, changes)))
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What is known before anything is decided: who has a record, who may be matched by name, who is left over."""
+
+    desired: Sequence[Definition]
+    live: Mapping[str, Live]
+    system: Sequence[Live]
+    system_names: frozenset[str]
+    system_ids: frozenset[str]
+    records: Mapping[str, Recorded]
+    orphans: Sequence[Recorded]
+    strangers: Mapping[str, Sequence[Live]]
+    contenders: Mapping[str, int]
+
+
+def _look(desired: Sequence[Definition], live: Sequence[Live], recorded: Mapping[str, Recorded]) -> _World:
+    own = {segment.id: segment for segment in live if not segment.system}
+    records = _records(desired, recorded)
+    used = {record.key for record in records.values()}
+    managed = {record.id for record in recorded.values()}
+    strangers: dict[str, list[Live]] = {}
+    for segment in sorted(own.values(), key=lambda segment: segment.id):
+        if segment.id not in managed:
+            strangers.setdefault(segment.name, []).append(segment)
+    system = [segment for segment in live if segment.system]
+    return _World(
+        desired=desired,
+        live=own,
+        system=system,
+        system_names=frozenset(segment.name for segment in system),
+        system_ids=frozenset(segment.id for segment in system),
+        records=records,
+        orphans=[record for key, record in sorted(recorded.items()) if key not in used],
+        strangers=strangers,
+        contenders=Counter(d.name for d in desired if d.key not in records or records[d.key].id not in own),
+    )
+
+
+def _records(desired: Sequence[Definition], recorded: Mapping[str, Recorded]) -> dict[str, Recorded]:
+    keys = {definition.key for definition in desired}
+    records = {key: recorded[key] for key in keys & recorded.keys()}
+    taken = set(records)
+    for definition in desired:
+        former = [key for key in definition.previously if key in recorded and key not in taken]
+        if definition.key not in records and former:
+            records[definition.key] = recorded[former[0]]
+            taken.add(former[0])
+    return records
+
+
+def _wanted(definition: Definition, world: _World, form: Form) -> Change:
+    record = world.records.get(definition.key)
+    draft = Change(
+        name=definition.name,
+        action=Action.CREATE,
+        reason=Reason.NEW_DEFINITION,
+        key=definition.key,
+        after=definition.body,
+        protected=definition.protected,
+        moved_from=record.key if record and record.key != definition.key else "",
+    )
+    if definition.name in world.system_names or (record and record.id in world.system_ids):
+        return replace(draft, action=Action.SKIP, reason=Reason.SYSTEM_SEGMENT, id=record.id if record else None, after=None)
+    if record and record.id in world.live:
+        return _matched(draft, world.live[record.id], record, form)
+    strangers = world.strangers.get(definition.name, ())
+    if len(strangers) == 1 and world.contenders[definition.name] == 1:
+        return _matched(draft, strangers[0], None, form)
+    if strangers:
+        return replace(draft, reason=Reason.AMBIGUOUS_NAME, blocked_by=Block.AMBIGUOUS_NAME)
+    return replace(draft, reason=Reason.VANISHED, id=record.id) if record else draft
+
+
+def _matched(draft: Change, live: Live, record: Recorded | None, form: Form) -> Change:
+    want, have = form.canonical(draft.after or {}), form.canonical(live.body)
+    known = None if record is None else form.canonical(record.body)
+    matched = replace(draft, id=live.id, before=live.body, live_fingerprint=digest(dict(have)))
+    ours = () if record is None else _ledger_fields(draft, record)
+    if _same(want, have):
+        if known is not None and _same(known, want) and not ours:
+            return replace(matched, action=Action.KEEP, reason=Reason.SAME, before=None, after=None)
+        return replace(matched, action=Action.ADOPT, reason=_adopt_reason(known, want), fields=ours)
+    update = replace(matched, action=Action.UPDATE, fields=diff(have, want, form.label) + ours)
+    if live.inexpressible:
+        return replace(update, reason=Reason.CANNOT_EXPRESS, blocked_by=Block.CANNOT_EXPRESS)
+    return replace(update, reason=_update_reason(known, want, have))
+
+
+def _same(one: Body, other: Body) -> bool:
+    return canonical_json(one) == canonical_json(other)
+
+
+def _adopt_reason(known: Body | None, want: Body) -> Reason:
+    if known is None:
+        return Reason.NAME_MATCHES
+    return Reason.DEFINITION_CHANGED if _same(known, want) else Reason.BOTH_CHANGED
+
+
+def _update_reason(known: Body | None, want: Body, have: Body) -> Reason:
+    if known is None:
+        return Reason.NAME_MATCHES
+    if _same(known, have):
+        return Reason.DEFINITION_CHANGED
+    return Reason.DRIFTED if _same(known, want) else Reason.BOTH_CHANGED
+
+
+def _ledger_fields(draft: Change, record: Recorded) -> tuple[FieldChange, ...]:
+    fields = []
+    if draft.moved_from:
+        fields.append(FieldChange("key", FieldKind.CHANGED, record.key, draft.key))
+    if draft.protected != record.protected:
+        fields.append(FieldChange("reconciler.protected", FieldKind.CHANGED, record.protected, draft.protected))
+    return tuple(fields)
+
+
+def _orphaned(record: Recorded, world: _World, form: Form) -> Change:
+    live = world.live.get(record.id)
+    name = live.name if live else str(record.body.get("name", record.key))
+    gone = Change(name=name, action=Action.FORGET, reason=Reason.VANISHED, key=record.key, id=record.id)
+    if live is None:
+        return replace(gone, reason=Reason.SYSTEM_SEGMENT) if record.id in world.system_ids else gone
+    removed = _deletion(replace(gone, reason=Reason.DEFINITION_REMOVED), live, form)
+    return replace(removed, blocked_by=Block.PROTECTED) if record.protected else removed
+
+
+def _deletion(draft: Change, live: Live, form: Form) -> Change:
+    change = replace(
+        draft,
+        action=Action.DELETE,
+        before=live.body,
+        live_fingerprint=digest(dict(form.canonical(live.body))),
+    )
+    if form.capabilities.delete:
+        return change
+    return replace(change, reason=Reason.CANNOT_EXPRESS, blocked_by=Block.CANNOT_EXPRESS)
+
+
+def _untouchable(segment: Live) -> Change:
+    return Change(name=segment.name, action=Action.SKIP, reason=Reason.SYSTEM_SEGMENT, id=segment.id)
+
+
+def _others(world: _World, form: Form, unmanaged: Unmanaged) -> list[Change]:
+    changes = []
+    for segments in world.strangers.values():
+        contenders = world.contenders.get(segments[0].name, 0)
+        if segments[0].name in world.system_names:
+            contenders = 0
+        if len(segments) == 1 and contenders == 1:
+            continue
+        reason = Reason.AMBIGUOUS_NAME if contenders else Reason.UNMANAGED
+        for segment in segments:
+            change = Change(name=segment.name, action=Action.SKIP, reason=reason, id=segment.id)
+            if unmanaged is Unmanaged.DELETE and not contenders:
+                change = _deletion(change, segment, form)
+            if unmanaged is not Unmanaged.IGNORE or contenders:
+                changes.append(change)
+    return changes
+
+
+def _warnings(world: _World, changes: Sequence[Change]) -> list[Problem]:
+    places = {definition.key: definition.place for definition in world.desired}
+    removed = {change.name: change for change in changes if change.reason is Reason.DEFINITION_REMOVED}
+    warnings = []
+    for change in changes:
+        if change.key in places and change.reason is Reason.SYSTEM_SEGMENT:
+            warnings.append(
+                Problem(
+                    "system-name",
+                    f"`{change.name}` is a system segment of the vendor's, so this definition is left alone",
+                    places[change.key],
+                    "give the definition a name of its own, or remove it",
+                    Severity.WARNING,
+                )
+            )
+        if change.key in places and change.action is Action.CREATE and change.name in removed:
+            former = removed[change.name].key
+            warnings.append(
+                Problem(
+                    "looks-moved",
+                    f"`{change.key}` looks like `{former}` under a new key: as planned, it is created anew and the "
+                    "old one deleted",
+                    places[change.key],
+                    f'to keep the live segment, write "reconciler": {{"previously": ["{former}"]}} in this definition',
+                    Severity.WARNING,
+                )
+            )
+    return warnings
