@@ -3,6 +3,7 @@
 ReconcilerError
 ├── InvalidInput        exit 3: usage, configuration, a definition, a file that was handed in
 ├── VendorFailure       exit 1: the vendor, the network, the credentials
+│   ├── VendorAnswer    the vendor answered with an error status
 │   └── SegmentInUse    the vendor's own campaigns use the segment, so it was not deleted
 ├── LedgerFailure       exit 1: the ledger could not be read or written
 ├── Cancelled           exit 1: the person said no
@@ -77,6 +78,14 @@ class InvalidInput(ReconcilerError):
 
 class VendorFailure(ReconcilerError):
     """The vendor, the network or the credentials failed."""
+
+
+class VendorAnswer(VendorFailure):
+    """The vendor answered with this HTTP status, which is not a 2xx one."""
+
+    def __init__(self, status: int, problem: Problem) -> None:
+        super().__init__(problem)
+        self.status = status
 
 
 class SegmentInUse(VendorFailure):

@@ -21,14 +21,12 @@ def diff(before: Body, after: Body, label: Label) -> tuple[FieldChange, ...]:
     """
     from deepdiff import DeepDiff  # noqa: PLC0415 - an import of 50 ms that a plan without changes does not need
 
-    left: dict[str, Json] = {}
-    right: dict[str, Json] = {}
-    for path, old, new in _members("", before, after, label):
-        left.update(dict.fromkeys([path], old[0]) if old else {})
-        right.update(dict.fromkeys([path], new[0]) if new else {})
-    found = DeepDiff(left, right, view="tree")
+    parts = list(_members("", before, after, label))
+    left = {path: old[0] for path, old, _ in parts if old}
+    right = {path: new[0] for path, _, new in parts if new}
+    found = DeepDiff(left, right, view="tree", threshold_to_diff_deeper=0, ignore_private_variables=False)
     paths = {level.path(output_format="list")[0] for levels in found.values() for level in levels}
-    return tuple(_field(str(path), left, right) for path in sorted(paths))
+    return tuple(_field(path, left, right) for path, _, _ in parts if path in paths)
 
 
 def _field(path: str, left: Mapping[str, Json], right: Mapping[str, Json]) -> FieldChange:

@@ -83,6 +83,7 @@ def report_document(report: Report) -> Document:
         "summary": {**{result.value: counts[result] for result in Result}, "blocked": len(report.blocked)},
         "outcomes": [_outcome(outcome) for outcome in report.outcomes],
         "blocked": [_change(change) for change in report.blocked],
+        "problems": [_problem(problem) for problem in report.problems],
     }
 
 

@@ -39,12 +39,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One outcome for every change that the plan set out to do and no rule blocked; `blocked` are the others."""
+    """One outcome for every change that the plan set out to do and no rule blocked; `blocked` are the others.
+
+    `problems` is what went wrong with the run itself, beside its changes.
+    """
 
     target: str
     provider: str
     outcomes: tuple[Outcome, ...]
     blocked: tuple[Change, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 class DriftKind(StrEnum):

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from reconciler.errors import Place
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 Body: TypeAlias = Mapping[str, Json]
 """A segment in the vendor's own words, without what the vendor alone decides (id, times, links)."""
 

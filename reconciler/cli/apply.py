@@ -1,0 +1,185 @@
+"""`reconciler apply`."""
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from reconciler.cli.output import Format
+from reconciler.cli.plan import pending, show_plans
+from reconciler.cli.progress import Bar, waiting
+from reconciler.cli.session import Session, common
+from reconciler.core.document import Document, incomplete_document, report_document, several
+from reconciler.core.plan import Plan
+from reconciler.core.report import Report
+from reconciler.errors import ExitCode, InvalidInput, Problem
+from reconciler.planfile import load_plans
+from reconciler.settings.config import Target
+from reconciler.usecases.apply import apply_plan, cancelled, check_digest, check_lease, check_reviewed, exit_code
+from reconciler.usecases.open import Opened, open_target
+from reconciler.usecases.plan import Planned, plan_target, read_file
+from reconciler.usecases.several import Ended, each, heaviest
+
+
+@click.command("apply")
+@click.argument("planfile", required=False, type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Apply without asking; needed off a terminal.")
+@click.option("--expect-digest", metavar="SHA", help="Refuse unless the plan has this digest.")
+@click.option("--allow-deletes", type=click.IntRange(min=0), metavar="N", help="Say that N deletions are meant.")
+@click.option("--only", multiple=True, metavar="KEY", help="Only the segment with this key; repeatable.")
+@common()
+def command(  # noqa: PLR0913 - one parameter for each option
+    session: Session,
+    *,
+    planfile: Path | None,
+    yes: bool,
+    expect_digest: str | None,
+    allow_deletes: int | None,
+    only: tuple[str, ...],
+) -> ExitCode:
+    """Carry a plan out: the one made now, and only if it still is the saved one where PLANFILE is given.
+
+    \b
+    Example:
+      reconciler apply
+      reconciler apply plan.json --yes
+    """
+    reviewed = load_plans(read_file(planfile), str(planfile)) if planfile else ()
+    targets = _targets(session, reviewed)
+    if expect_digest and len(targets) > 1:
+        raise InvalidInput(Problem("usage", "`--expect-digest` works on one target", hint="name one with `--target`"))
+
+    def plan(opened: Opened) -> Planned:
+        check_lease(opened)
+        planned = plan_target(opened, allow_deletes=allow_deletes, only=only)
+        for saved in reviewed:
+            if saved.target == opened.target.name:
+                check_reviewed(planned.plan, saved)
+        if expect_digest:
+            check_digest(planned.plan, expect_digest)
+        return planned
+
+    with waiting("reading live segments"):
+        ended = each(session.settings, targets, plan)
+    return _carry_out(session, ended, yes=yes)
+
+
+def _targets(session: Session, reviewed: tuple[Plan, ...]) -> tuple[Target, ...]:
+    """Return the targets of the saved plans, or those that were named; saved plans of others are refused."""
+    if not reviewed:
+        return session.targets()
+    planned = tuple(plan.target for plan in reviewed)
+    named = {target.name for target in session.targets()} if session.names or session.every else set(planned)
+    foreign = sorted(named ^ set(planned))
+    if foreign:
+        listed = ", ".join(f"`{name}`" for name in foreign)
+        problem = Problem(
+            "plan-foreign",
+            f"the saved plan and `--target` do not name the same targets: {listed}",
+            hint="leave `--target` out: the saved plan says which target it is of",
+        )
+        raise InvalidInput(problem)
+    return session.settings.choose(planned)
+
+
+def _carry_out(session: Session, ended: tuple[Ended[Planned], ...], *, yes: bool) -> ExitCode:
+    output = session.output
+    failed = [item.error for item in ended if item.error]
+    plans = tuple(item.value.plan for item in ended if item.value)
+    if output.format is Format.TEXT or failed:
+        show_plans(session, ended)
+    if failed:
+        output.note("nothing was applied: not every target could be planned")
+        return heaviest(error.exit_code for error in failed)
+    if pending(plans) and not yes:
+        _ask(session, pending(plans), plans)
+    with _stopping() as stop:
+        done = tuple(_apply(session, item, stop) for item in ended)
+    _show(session, done)
+    return heaviest(exit_code(item.value) if item.value else _failure(item, done) for item in done)
+
+
+def _ask(session: Session, count: int, plans: tuple[Plan, ...]) -> None:
+    if session.output.format is not Format.TEXT or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        problem = Problem(
+            "needs-yes",
+            "off a terminal, apply does not ask, and was not told to go on",
+            hint="look at `reconciler plan`, then add `--yes`",
+        )
+        raise InvalidInput(problem)
+    names = ", ".join(f"`{plan.target}`" for plan in plans if plan.pending)
+    changes = "this change" if count == 1 else f"these {count} changes"
+    if not click.confirm(f"Apply {changes} to {names}?", err=True):
+        raise cancelled()
+
+
+def _apply(session: Session, ended: Ended[Planned], stop: threading.Event) -> Ended[Report]:
+    planned = ended.value
+    if planned is None:
+        return Ended(ended.target, error=ended.error)
+
+    def verb(opened: Opened) -> Report:
+        with Bar(f"applying to {opened.target.name}") as bar:
+            return apply_plan(opened, planned, bar, stop.is_set)
+
+    return each(session.settings, (ended.target,), verb)[0]
+
+
+def _failure(ended: Ended[Report], done: tuple[Ended[Report], ...]) -> ExitCode:
+    """Return the exit code of a target that failed as a whole: 1 says that nothing at all was changed."""
+    if any(item.value and item.value.outcomes for item in done):
+        return ExitCode.INCOMPLETE
+    return ended.error.exit_code if ended.error else ExitCode.FAILED
+
+
+def _show(session: Session, done: tuple[Ended[Report], ...]) -> None:
+    output = session.output
+    reports = tuple(item.value for item in done if item.value)
+    documents = [_document(item) for item in done]
+    match output.format:
+        case Format.JSON:
+            output.document(several("report", documents))
+        case Format.MARKDOWN:
+            from reconciler.render import markdown  # noqa: PLC0415 - only where asked for
+
+            output.result("\n".join(markdown.report(report) for report in reports))
+        case Format.TEXT:
+            from reconciler.render import terminal  # noqa: PLC0415 - rich, which other formats do not need
+
+            shown = partial(terminal.report, verbose=output.verbose, colour=output.colour, width=session.width)
+            told = [shown(report) for report in reports if report.outcomes or report.blocked]
+            if told:
+                output.result("\n".join(told))
+    for item in done:
+        output.problems(item.error.problems if item.error else item.value.problems if item.value else ())
+    if session.out:
+        output.save(session.out, several("report", documents))
+
+
+def _document(ended: Ended[Report]) -> Document:
+    if ended.value:
+        return report_document(ended.value)
+    problems = ended.error.problems if ended.error else ()
+    return incomplete_document("report", ended.target.name, ended.target.provider, problems)
+
+
+@contextmanager
+def _stopping() -> Iterator[threading.Event]:
+    """Yield an event that Ctrl-C and SIGTERM set: the change in flight is finished and recorded, then the run ends."""
+    stop = threading.Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    former = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)

@@ -1,0 +1,102 @@
+"""The `reconciler` command: finds the command that was asked for, and imports no other."""
+
+import os
+import sys
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from reconciler import __version__
+from reconciler.cli.output import Format, Output
+from reconciler.errors import ExitCode, Problem
+
+COMMANDS = {
+    "init": ("init", "Start a repository of segment definitions."),
+    "validate": ("validate", "Check definitions, offline and without credentials."),
+    "fmt": ("fmt", "Give definition files their one layout."),
+    "plan": ("plan", "Show what apply would do; sends nothing that writes."),
+    "apply": ("apply", "Carry a plan out."),
+    "drift": ("drift", "Compare live segments with what was last applied."),
+    "snapshot": ("snapshot", "Save the live state as a file."),
+    "import": ("import_", "Bring live segments under management."),
+    "forget": ("forget", "Stop managing a segment, leaving it live."),
+    "ledger": ("ledger", "Show or unlock the record of a target."),
+    "targets": ("targets", "List the targets."),
+    "schema": ("schema", "Print a JSON Schema."),
+    "explain": ("explain", "Explain the code of a message."),
+    "emulate": ("emulate", "Serve a vendor's emulator over loopback HTTP."),
+}
+
+
+class Lazy(click.Group):
+    """A group whose commands are imported when they are chosen, so that `--help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of the commands, in the order of their use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"reconciler.cli.{COMMANDS[cmd_name][0]}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+
+@click.group(
+    cls=Lazy,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 failed, 2 changes pending, 3 invalid input, 4 incomplete apply, 5 refused for safety.",
+)
+@click.version_option(__version__, "--version", message="%(prog)s %(version)s")
+def main() -> None:
+    """Audience segments as code.
+
+    Definitions are JSON files in git; a plan compares them with the vendor's live segments, and apply carries it out.
+
+    \b
+    Example:
+      reconciler validate && reconciler plan && reconciler apply
+    """
+
+
+def run() -> NoReturn:
+    """Run the command line, and end the process with one of the documented exit codes."""
+    try:
+        main(prog_name="reconciler", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        sys.exit(_usage(error))
+    except click.Abort:
+        sys.exit(ExitCode.FAILED)
+    except BrokenPipeError:
+        # NOTE: the reader went away (`| head`); the interpreter would complain once more while flushing at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.FAILED)
+    sys.exit(ExitCode.DONE)
+
+
+def _usage(error: click.ClickException) -> ExitCode:
+    from reconciler.cli.session import Session  # noqa: PLC0415 - only where there is something to say
+    from reconciler.errors import InvalidInput  # noqa: PLC0415 - as above
+
+    context: Any = getattr(error, "ctx", None)
+    path = context.command_path if context else "reconciler"
+    words = error.format_message().rstrip(".")
+    problem = Problem("usage", f"{words[:1].lower()}{words[1:]}", hint=f"`{path} --help` shows how it is used")
+    return Session(Output(_asked_format(sys.argv))).fail(InvalidInput(problem))
+
+
+def _asked_format(argv: list[str]) -> Format:
+    """Return the format that the arguments ask for, although they could not be parsed."""
+    asked = [word.removeprefix("--format=") for word in argv if word.startswith("--format=")]
+    asked += [following for word, following in zip(argv, argv[1:], strict=False) if word == "--format"]
+    known = [choice for choice in Format if choice.value in asked]
+    return known[0] if known else Format.TEXT

@@ -1,0 +1,100 @@
+"""`reconciler plan`."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.output import Format
+from reconciler.cli.progress import waiting
+from reconciler.cli.session import Session, common
+from reconciler.core.document import Document, incomplete_document, plan_document, refusal_problems, several
+from reconciler.core.plan import Plan
+from reconciler.errors import ExitCode, ReconcilerError
+from reconciler.usecases.plan import Planned, plan_target
+from reconciler.usecases.several import Ended, each, heaviest
+
+
+@click.command("plan")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 where changes are pending.")
+@click.option("--live", type=click.Path(path_type=Path), help="Plan against a snapshot instead of the vendor.")
+@common()
+def command(session: Session, *, detailed_exitcode: bool, live: Path | None) -> ExitCode:
+    """Show what apply would do to each segment, and why; sends nothing that writes.
+
+    \b
+    Example:
+      reconciler plan --target production --out plan.json
+      reconciler apply plan.json
+    """
+    targets = session.targets()
+    with waiting("reading live segments"):
+        ended = each(session.settings, targets, lambda opened: plan_target(opened, snapshot=live))
+    show_plans(session, ended)
+    save_plans(session, ended)
+    return heaviest(_code(item, detailed=detailed_exitcode) for item in ended)
+
+
+def _code(ended: Ended[Planned], *, detailed: bool) -> ExitCode:
+    if ended.error:
+        return ended.error.exit_code
+    return ExitCode.PENDING if detailed and ended.value and ended.value.plan.pending else ExitCode.DONE
+
+
+def show_plans(session: Session, ended: tuple[Ended[Planned], ...]) -> None:
+    """Show the plans on stdout; warnings, refusals and what failed on stderr."""
+    output = session.output
+    plans = tuple(item.value.plan for item in ended if item.value)
+    for item in ended:
+        if item.value:
+            session.warn(item.value.warnings)
+    match output.format:
+        case Format.JSON:
+            output.document(several("plan", [_document(item) for item in ended]))
+        case Format.MARKDOWN:
+            from reconciler.render import markdown  # noqa: PLC0415 - only where asked for
+
+            parts = [markdown.plans(plans)] if plans else []
+            parts += [markdown.problems(item.error.problems) for item in ended if item.error]
+            output.result("\n".join(parts))
+        case Format.TEXT:
+            from reconciler.render import terminal  # noqa: PLC0415 - rich, which other formats do not need
+
+            if plans:
+                output.result(
+                    terminal.plans(plans, verbose=output.verbose, colour=output.colour, width=session.width)
+                )
+    for plan in plans:
+        if output.format is not Format.TEXT:
+            output.problems((*plan.warnings, *refusal_problems(plan)))
+    show_errors(session, ended)
+
+
+def show_errors(session: Session, ended: tuple[Ended[Planned], ...]) -> None:
+    """Show what went wrong with each target that failed."""
+    for item in ended:
+        if item.error:
+            session.output.problems(item.error.problems)
+
+
+def save_plans(session: Session, ended: tuple[Ended[Planned], ...]) -> None:
+    """Write the document where `--out` says, unless a plan in it is incomplete."""
+    if session.out is None:
+        return
+    if any(item.error for item in ended):
+        session.output.note(f"{session.out} was not written: a plan is incomplete")
+        return
+    session.output.save(session.out, several("plan", [_document(item) for item in ended]))
+
+
+def _document(ended: Ended[Planned]) -> Document:
+    if ended.value:
+        return plan_document(ended.value.plan)
+    error: ReconcilerError | None = ended.error
+    return incomplete_document("plan", ended.target.name, ended.target.provider, error.problems if error else ())
+
+
+def pending(plans: tuple[Plan, ...]) -> int:
+    """Return how many changes apply would carry out."""
+    return sum(
+        1 for plan in plans if not plan.refused_by for change in plan.pending if change.blocked_by is None
+    )

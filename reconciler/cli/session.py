@@ -1,0 +1,186 @@
+"""What every command shares: its options, its settings, and how an error becomes words and an exit code."""
+
+import functools
+import shutil
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from reconciler.cli.output import FALLBACK_WIDTH, Format, Output
+from reconciler.core.document import error_document
+from reconciler.errors import ExitCode, InvalidInput, Problem, ReconcilerError, Severity
+from reconciler.settings.environment import colour_refused, secrets
+
+if TYPE_CHECKING:
+    from reconciler.settings.config import Settings, Target
+
+Function = Callable[..., Any]
+
+
+@dataclass(slots=True)
+class Session:
+    """One run of one command."""
+
+    output: Output
+    config: Path | None = None
+    names: tuple[str, ...] = ()
+    every: bool = False
+    out: Path | None = None
+    debug: bool = False
+    _settings: "Settings | None" = field(default=None)
+
+    @property
+    def settings(self) -> "Settings":
+        """The settings of the repository, read once; from here on its credentials are kept out of all output."""
+        if self._settings is None:
+            from reconciler.settings.config import find, load  # noqa: PLC0415 - jsonschema, which `--help` does not need
+
+            path = self.config or find(Path.cwd())
+            self._settings = load(path, str(self.config or path.name))
+            names = {target.credential_env for target in self._settings.targets.values()}
+            self.output.secrets = secrets(frozenset(name for name in names if name))
+        return self._settings
+
+    def targets(self) -> "tuple[Target, ...]":
+        """Return the targets that were named, all of them, or the default one."""
+        return self.settings.choose(self.names, every=self.every)
+
+    def target(self) -> "Target":
+        """Return the one target of a command that takes one; raises InvalidInput where several were named."""
+        targets = self.targets()
+        if len(targets) > 1:
+            raise InvalidInput(Problem("one-target", "this command works on one target", hint="name one with `--target`"))
+        return targets[0]
+
+    @property
+    def width(self) -> int | None:
+        """The columns of the terminal that the result goes to; None off a terminal, where nothing is wrapped."""
+        return shutil.get_terminal_size((FALLBACK_WIDTH, 24)).columns if sys.stdout.isatty() else None
+
+    def warn(self, warnings: Iterable[Problem]) -> None:
+        """Show warnings about definitions: each with `-v`, else how many there are."""
+        found = tuple(warnings)
+        if self.output.verbose:
+            self.output.problems(found)
+        elif found:
+            plural = "" if len(found) == 1 else "s"
+            self.output.note(f"{len(found)} warning{plural} about definitions; `reconciler validate` shows them")
+
+    def fail(self, error: ReconcilerError) -> ExitCode:
+        """Show an error: in the chosen format on stdout, in words on stderr; return its exit code."""
+        if self.output.format is Format.JSON:
+            self.output.document(error_document(error.exit_code, error.problems))
+        if self.output.format is Format.MARKDOWN:
+            from reconciler.render import markdown  # noqa: PLC0415 - only where asked for
+
+            self.output.result(markdown.problems(error.problems))
+        self.output.problems(error.problems)
+        return error.exit_code
+
+
+def common(*, targets: bool = True, formats: tuple[Format, ...] = tuple(Format), out: bool = True) -> Function:
+    """Give a command the common options, and a Session as its first argument; it returns its exit code."""
+    options = [
+        click.option("-c", "--config", type=click.Path(path_type=Path), help="The configuration [reconciler.toml]."),
+        click.option("-q", "--quiet", is_flag=True, help="Show the result and errors only."),
+        click.option("-v", "--verbose", is_flag=True, help="Show what was left alone, and every warning."),
+        click.option("--no-color", is_flag=True, help="No colour; NO_COLOR does the same."),
+        click.option("--debug", is_flag=True, help="Show the traceback of an internal error."),
+    ]
+    if targets:
+        options += [
+            click.option(
+                "-t", "--target", "names", multiple=True, shell_complete=_target_names, help="A target; repeatable."
+            ),
+            click.option("--all-targets", "every", is_flag=True, help="Every target."),
+        ]
+    options.append(
+        click.option(
+            "--format",
+            "shown",
+            type=click.Choice([choice.value for choice in formats]),
+            default=Format.TEXT.value,
+            help="The format of the result.",
+            hidden=formats == (Format.TEXT,),
+        )
+    )
+    if out:
+        options.append(
+            click.option("--out", type=click.Path(path_type=Path), help="Write the JSON document to this file too.")
+        )
+
+    def decorate(function: Callable[..., ExitCode]) -> Function:
+        @functools.wraps(function)
+        def run(  # noqa: PLR0913 - one parameter for each common option
+            *,
+            config: Path | None,
+            quiet: bool,
+            verbose: bool,
+            no_color: bool,
+            debug: bool,
+            shown: str,
+            names: tuple[str, ...] = (),
+            every: bool = False,
+            out: Path | None = None,
+            **arguments: Any,  # noqa: ANN401 - whatever the command declares
+        ) -> NoReturn:
+            colour = sys.stdout.isatty() and not no_color and not colour_refused()
+            output = Output(Format(shown), colour, quiet, verbose)
+            session = Session(output, config, names, every, out, debug)
+            sys.exit(_guarded(session, function, arguments))
+
+        for option in reversed(options):
+            run = option(run)
+        return run
+
+    return decorate
+
+
+def _guarded(session: Session, function: Callable[..., ExitCode], arguments: dict[str, Any]) -> ExitCode:
+    try:
+        if session.every and session.names:
+            problem = Problem("usage", "`--target` and `--all-targets` exclude each other", hint="leave one of them out")
+            raise InvalidInput(problem)
+        return function(session, **arguments)
+    except ReconcilerError as error:
+        return session.fail(error)
+    except KeyboardInterrupt:
+        problem = Problem("interrupted", "interrupted; nothing was changed", hint="run the command again")
+        return session.fail(ReconcilerError(problem))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return session.fail(ReconcilerError(_file_problem(error)))
+    except Exception as error:  # noqa: BLE001 - the last place where an error of ours can become words
+        if session.debug:
+            traceback.print_exc()
+        words = f"an internal error: {type(error).__name__}: {error}"
+        hint = "please report it, with what `--debug` shows; it is a mistake of this program, not of yours"
+        return session.fail(ReconcilerError(Problem("internal", words, hint=hint)))
+
+
+def _file_problem(error: OSError) -> Problem:
+    name = f"{error.filename}: " if error.filename else ""
+    words = (error.strerror or type(error).__name__).lower()
+    return Problem("file-unusable", f"{name}{words}", hint="check the path, its permissions and the free space")
+
+
+def _target_names(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the names of targets, as far as the configuration can be read."""
+    session = Session(Output(), context.params.get("config"))
+    try:
+        return [name for name in session.settings.targets if name.startswith(incomplete)]
+    except ReconcilerError:
+        return []
+
+
+def split(problems: Iterable[Problem]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Part errors from warnings."""
+    found = tuple(problems)
+    errors = tuple(problem for problem in found if problem.severity is Severity.ERROR)
+    return errors, tuple(problem for problem in found if problem.severity is Severity.WARNING)

@@ -1,0 +1,116 @@
+"""Bytes into one JSON object, or every reason why not with its line and column. Must never know what members mean."""
+
+import json
+import math
+import re
+from typing import Any, cast
+
+from reconciler.core.segment import Json
+from reconciler.definitions.lexical import TOKEN, Flaw
+from reconciler.definitions.lines import Lines
+from reconciler.definitions.syntax import flaws
+from reconciler.errors import InvalidInput, Place, Problem
+
+MAX_DEPTH = 100
+_LONG = 300
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_MARKS = {b"\xef\xbb\xbf": "UTF-8 with a byte order mark", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+
+class _DoubtfulError(ValueError):
+    """The text may parse, and yet something is wrong with it."""
+
+
+class Written(float):
+    """A number that remembers how it was written."""
+
+    text: str
+
+    def __new__(cls, text: str) -> "Written":
+        """Return the number of this text."""
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+
+def parse(data: bytes, file: str) -> dict[str, Json]:
+    """Return the object that a file holds; raises InvalidInput with every problem found."""
+    try:
+        text = data.decode("utf-8")
+        if _deepest(text) is not None:
+            raise _DoubtfulError
+        value = json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite, parse_int=_whole
+        )
+        if not isinstance(value, dict):
+            raise _DoubtfulError
+        if _SURROGATE_ESCAPE.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
+    except ValueError:
+        raise InvalidInput(*_problems(data, file)) from None
+    return value
+
+
+def parse_as_written(data: bytes, file: str) -> dict[str, Json]:
+    """Return the same as `parse`, with every number as `Written`."""
+    parse(data, file)
+    return cast("dict[str, Json]", json.loads(data, parse_float=Written, parse_int=Written))
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise _DoubtfulError
+    return value
+
+
+def _refuse(_: str) -> Any:  # noqa: ANN401 - never returns
+    raise _DoubtfulError
+
+
+def _finite(text: str) -> float:
+    if math.isinf(value := float(text)):
+        raise _DoubtfulError
+    return value
+
+
+def _whole(text: str) -> int:
+    if len(text) > _LONG:
+        _finite(text)
+    return int(text)
+
+
+def _deepest(text: str) -> int | None:
+    """Return where a bracket opens that is nested too deep, or None."""
+    if text.count("{") + text.count("[") <= MAX_DEPTH:
+        return None
+    depth = 0
+    for match in TOKEN.finditer(text):
+        if match[0] in {"{", "["}:
+            depth += 1
+        elif match[0] in {"}", "]"}:
+            depth -= 1
+        if depth > MAX_DEPTH:
+            return match.start()
+    return None
+
+
+def _problems(data: bytes, file: str) -> list[Problem]:
+    for mark, name in _MARKS.items():
+        if data.startswith(mark):
+            hint = "save the file as UTF-8 without a byte order mark"
+            return [Problem("byte-order-mark", f"the file is {name}, not plain UTF-8", Place(file, 1, 1), hint)]
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        message = f"the byte 0x{data[error.start]:02x} is not UTF-8 text"
+        return [Problem("not-utf8", message, Place(file, *Lines(data).at(error.start)), "save the file as UTF-8")]
+    if (deep := _deepest(text)) is not None:
+        found = [Flaw(deep, "too-deep", f"nested deeper than {MAX_DEPTH} levels", "flatten the file")]
+    else:
+        found = flaws(text)
+    places = [(text.count("\n", 0, flaw.start) + 1, flaw.start - text.rfind("\n", 0, flaw.start)) for flaw in found]
+    return [
+        Problem(flaw.code, flaw.message, Place(file, *place), flaw.hint)
+        for flaw, place in zip(found, places, strict=True)
+    ]

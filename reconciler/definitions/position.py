@@ -1,0 +1,40 @@
+"""Where things stand in a JSON text, by pointer; right on escaped and long keys. Knows only texts that parse."""
+
+import json
+from typing import TYPE_CHECKING
+
+from reconciler.definitions.lines import Lines, Pointer, Position, Positions
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def positions(text: str) -> Positions:
+    """Return where everything stands in a JSON text that parses and has no duplicate members."""
+    import tree_sitter_json  # noqa: PLC0415 - only for files that have something to report
+    from tree_sitter import Language, Parser  # noqa: PLC0415
+
+    data = text.encode("utf-8", "surrogatepass")
+    found = Positions(Lines(data))
+    root = Parser(Language(tree_sitter_json.language())).parse(data).root_node
+    waiting: list[tuple[Node, Pointer]] = []
+    for node in root.named_children:
+        found.note((), node.start_byte)
+        waiting.append((node, ()))
+    while waiting:
+        node, pointer = waiting.pop()
+        for index, child in enumerate(node.named_children if node.type in {"object", "array"} else ()):
+            if child.type == "pair":
+                key, value = child.named_children
+                inner = (*pointer, json.loads(data[key.start_byte : key.end_byte]))
+                found.note(inner, value.start_byte, key.start_byte)
+            else:
+                value, inner = child, (*pointer, index)
+                found.note(inner, value.start_byte)
+            waiting.append((value, inner))
+    return found
+
+
+def position(text: str, pointer: Pointer, *, on_key: bool = False) -> Position:
+    """Return the line and column of one value in a JSON text, or of its key; for many, use `positions`."""
+    return positions(text).at(pointer, on_key=on_key)

@@ -1,0 +1,89 @@
+"""The hands of somebody at the vendor's dashboard: changes to a project that go behind the API's back.
+
+For tests and for playing with drift. Knows the tables; must never answer a request.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from reconciler.emulator.store import Store
+from reconciler.emulator.tables import SEGMENTS, Document, Json, Kind, Record, Tables
+from reconciler.emulator.vendor import Vendor
+
+
+class Dashboard:
+    """A project that is looked at and edited directly. An id that does not exist raises `KeyError`."""
+
+    def __init__(self, vendor: Vendor, store: Store, clock: Callable[[], float]) -> None:
+        self._vendor = vendor
+        self._store = store
+        self._clock = clock
+
+    def segments(self, *, system: bool = False) -> list[Document]:
+        """Return the live segments as the vendor's answers show them, in order; system segments where asked for."""
+        with self._store.transaction() as tables:
+            return [self._vendor.show(record) for record in tables.all(*(SEGMENTS if system else (Kind.SEGMENT,)))]
+
+    def put_segment(self, body: Document, *, segment_id: str | None = None, system: bool = False) -> str:
+        """Create a segment with a body of the vendor's kind, or replace the one of that id, and return its id."""
+        with self._store.transaction() as tables:
+            return self._put(tables, body, segment_id, Kind.SYSTEM if system else Kind.SEGMENT)
+
+    def edit_segment(self, segment_id: str, **members: Json) -> None:
+        """Change some members of a segment's body."""
+        with self._store.transaction() as tables:
+            record = _found(tables, segment_id)
+            tables.replace(replace(record, body=record.body | members, updated=self._clock()))
+
+    def remove_segment(self, segment_id: str) -> None:
+        """Delete a segment, used or not, system or not."""
+        with self._store.transaction() as tables:
+            tables.remove(_found(tables, segment_id))
+
+    def reorder_conditions(self, segment_id: str, order: Sequence[int]) -> None:
+        """Put a segment's conditions into another order, given as their present places from 0; its times stay."""
+        with self._store.transaction() as tables:
+            record = _found(tables, segment_id)
+            match record.body.get("conditions"):
+                case list() as present:
+                    moved: list[Json] = [present[place] for place in order]
+                    tables.replace(replace(record, body=record.body | {"conditions": moved}))
+                case _:
+                    raise KeyError(segment_id)
+
+    def reorder_segments(self, ids: Sequence[str]) -> None:
+        """Put these segments behind all others, in the order given; all of them gives the list that order."""
+        with self._store.transaction() as tables:
+            tables.arrange(Kind.SEGMENT, [_found(tables, one).id for one in ids])
+
+    def seed_many(self, count: int) -> list[str]:
+        """Create invented segments, the same for the same count in an empty project, and return their ids."""
+        with self._store.transaction() as tables:
+            return [
+                self._put(tables, self._vendor.sample(number), None, Kind.SEGMENT) for number in range(1, count + 1)
+            ]
+
+    def add_automation(self, name: str, segment_id: str | None) -> str:
+        """Create an automation that uses a segment, or none, and return its id."""
+        with self._store.transaction() as tables:
+            automation_id = f"automation-{len(tables.all(Kind.AUTOMATION)) + 1}"
+            now = self._clock()
+            tables.add(Record(Kind.AUTOMATION, automation_id, {"name": name, "segment": segment_id}, now, now))
+            return automation_id
+
+    def _put(self, tables: Tables, body: Document, segment_id: str | None, kind: Kind) -> str:
+        now = self._clock()
+        present = tables.get(segment_id, *SEGMENTS) if segment_id else None
+        if present:
+            tables.replace(replace(present, body=body, updated=now))
+            return present.id
+        new_id = segment_id or self._vendor.identify(str(body["name"]), tables)
+        tables.add(Record(kind, new_id, body, now, now))
+        return new_id
+
+
+def _found(tables: Tables, segment_id: str) -> Record:
+    record = tables.get(segment_id, *SEGMENTS)
+    if record is None:
+        raise KeyError(segment_id)
+    return record

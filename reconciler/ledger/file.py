@@ -1,0 +1,94 @@
+"""The ledger as a file: written whole, synced and renamed under a lock, and only over the serial it was read with."""
+
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from reconciler.core.claims import Claims
+from reconciler.errors import LedgerFailure, Problem, Refused
+from reconciler.ledger.record import dump, parse
+
+LOCK_SECONDS = 10
+
+
+class FileLedger:
+    """A Ledger in `.reconciler/ledger/<target>.json`."""
+
+    def __init__(self, path: Path, *, shown: str, target: str, provider: str) -> None:
+        """Keep the claims of `target` at `path`, which messages call `shown`."""
+        self._path = path
+        self._shown = shown
+        self._target = target
+        self._provider = provider
+
+    def read(self) -> Claims:
+        """Return what the file holds; empty claims where there is no file."""
+        try:
+            data = self._path.read_bytes()
+        except FileNotFoundError:
+            return Claims()
+        except OSError as error:
+            raise self._failure("read", error) from None
+        return parse(data, self._shown, self._target, self._provider)
+
+    def write(self, claims: Claims) -> Claims:
+        """Store the claims over the serial they were read with."""
+        written = replace(claims, serial=claims.serial + 1)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(self._path.with_suffix(".lock"), timeout=LOCK_SECONDS):
+                stored = self.read()
+                if stored.serial != claims.serial:
+                    raise _moved(self._shown, stored)
+                self._replace(dump(written, self._target, self._provider))
+        except Timeout:
+            problem = Problem(
+                "ledger-locked",
+                f"{self._shown}: another process has held its lock for {LOCK_SECONDS} seconds",
+                hint="wait for the other run to end, then run again",
+            )
+            raise LedgerFailure(problem) from None
+        except OSError as error:
+            raise self._failure("written", error) from None
+        return written
+
+    def _replace(self, text: str) -> None:
+        handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(self._path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def _failure(self, verb: str, error: OSError) -> LedgerFailure:
+        words = (error.strerror or type(error).__name__).lower()
+        return LedgerFailure(
+            Problem(
+                "ledger-unusable",
+                f"{self._shown}: the ledger cannot be {verb}: {words}",
+                hint="check the file, its folder and the free space; nothing is planned without the ledger",
+            )
+        )
+
+
+def _moved(shown: str, stored: Claims) -> Refused:
+    holder = f"; the lease is held by {stored.lease.holder}" if stored.lease else ""
+    return Refused(
+        Problem(
+            "ledger-moved",
+            f"{shown}: another run has written the ledger since it was read{holder}",
+            hint="wait for the other run to end, then plan again",
+        )
+    )

@@ -1,0 +1,113 @@
+"""Claims ⇄ the ledger document, strictly: a ledger that does not read whole is damaged, never partly believed."""
+
+from collections import Counter
+from datetime import datetime
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from reconciler.core.claims import Claims, Intent, Lease
+from reconciler.core.document import FORMAT_VERSION, Document, text
+from reconciler.core.segment import Recorded
+from reconciler.errors import InvalidInput, Place, Problem
+from reconciler.intake.model import read_model
+
+RESTORE = "restore the file from git or a backup; without it nothing is known to be managed, so nothing is planned"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class _Segment(_Model):
+    id: Annotated[str, Field(min_length=1)]
+    body: dict[str, Any]
+    protected: bool
+
+
+class _Intent(_Model):
+    key: str
+    action: str
+    id: str | None
+    body_digest: str | None
+    idempotency_key: str
+
+
+class _Lease(_Model):
+    holder: str
+    since: Annotated[datetime, Field(strict=False)]
+    until: Annotated[datetime, Field(strict=False)]
+
+
+class _Ledger(_Model):
+    format: Literal["reconciler-ledger"]
+    format_version: Literal["1.0"]
+    target: str
+    provider: str
+    serial: Annotated[int, Field(ge=1)]
+    segments: dict[str, _Segment]
+    intents: list[_Intent]
+    lease: _Lease | None
+
+
+def dump(claims: Claims, target: str, provider: str) -> str:
+    """Return the claims as a ledger document, its segments by key."""
+    segments: Document = {
+        key: {"id": record.id, "body": dict(record.body), "protected": record.protected}
+        for key, record in sorted(claims.segments.items())
+    }
+    lease = claims.lease
+    return text(
+        {
+            "format": "reconciler-ledger",
+            "format_version": FORMAT_VERSION,
+            "target": target,
+            "provider": provider,
+            "serial": claims.serial,
+            "segments": segments,
+            "intents": [
+                {
+                    "key": intent.key,
+                    "action": intent.action,
+                    "id": intent.segment_id,
+                    "body_digest": intent.body_digest,
+                    "idempotency_key": intent.idempotency_key,
+                }
+                for intent in claims.intents
+            ],
+            "lease": {"holder": lease.holder, "since": lease.since.isoformat(), "until": lease.until.isoformat()}
+            if lease
+            else None,
+        }
+    )
+
+
+def parse(data: bytes, shown: str, target: str, provider: str) -> Claims:
+    """Return the claims in a ledger document; raises InvalidInput where it is damaged or another target's."""
+    ledger = read_model(_Ledger, data, shown, code="ledger-damaged", hint=RESTORE)
+    place = Place(shown)
+    problems = []
+    if (ledger.target, ledger.provider) != (target, provider):
+        problems.append(
+            Problem(
+                "ledger-foreign",
+                f"is the ledger of target `{ledger.target}` on {ledger.provider}, not of `{target}` on {provider}",
+                place,
+                "give each target a name and a ledger of its own",
+            )
+        )
+    owners = Counter(segment.id for segment in ledger.segments.values())
+    problems += [
+        Problem("ledger-damaged", f"records the id `{segment_id}` under {count} keys", place, RESTORE)
+        for segment_id, count in owners.items()
+        if count > 1
+    ]
+    if problems:
+        raise InvalidInput(*problems)
+    segments = {
+        key: Recorded(key, segment.id, segment.body, segment.protected) for key, segment in ledger.segments.items()
+    }
+    intents = tuple(Intent(i.key, i.action, i.id, i.body_digest, i.idempotency_key) for i in ledger.intents)
+    lease = Lease(ledger.lease.holder, ledger.lease.since, ledger.lease.until) if ledger.lease else None
+    return Claims(ledger.serial, MappingProxyType(segments), intents, lease)

@@ -1,0 +1,55 @@
+"""Qonversion API v4: what its segments mean, and how to speak to it."""
+
+from reconciler.core.ports import Provider
+from reconciler.errors import Problem
+from reconciler.providers.qonversion.convert import QonversionForm
+from reconciler.providers.transport import Transport
+from reconciler.providers.vendor import Vendor
+
+PREFIXES = {"production": "sk_", "sandbox": "test_sk_"}
+
+
+def credential_problem(secret: str, environment: str | None) -> Problem | None:
+    """Return what is wrong with a secret key: its prefix says production or sandbox, and so does the target.
+
+    Source: the vendor's authentication page, and the authorization section of the create page.
+    """
+    kind = next((name for name, prefix in PREFIXES.items() if secret.startswith(prefix)), None)
+    if kind is None:
+        return Problem(
+            "credential-kind",
+            "the key starts with neither `sk_` (production) nor `test_sk_` (sandbox)",
+            hint="v4 needs the project's Secret Key; the project key of the SDKs does not work",
+        )
+    if environment in PREFIXES and environment != kind:
+        return Problem(
+            "credential-environment",
+            f'the target says `environment = "{environment}"`, but the key is one for {kind}',
+            hint=f"use a key that starts with `{PREFIXES[environment]}`, or correct the target's `environment`",
+        )
+    return None
+
+
+def connect(transport: Transport) -> Provider:
+    """Return the four verbs over this transport."""
+    from reconciler.providers.qonversion.speak import Qonversion  # noqa: PLC0415 - validating needs no pydantic
+
+    return Qonversion(transport)
+
+
+VENDOR = Vendor(
+    name="qonversion",
+    endpoint="https://api.qonversion.io/v4",
+    requests_per_second=5,
+    embedded_credential="test_sk_embedded",
+    form=QonversionForm(),
+    example={
+        "name": "Renewing subscribers",
+        "conditions": [
+            {"metric": "environment", "comparator": "eq", "value": "${environment}"},
+            {"metric": "renewable", "comparator": "eq", "value": "1"},
+        ],
+    },
+    connect=connect,
+    credential_problem=credential_problem,
+)

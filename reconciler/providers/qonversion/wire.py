@@ -1,0 +1,121 @@
+"""The vendor's answers as strict models: what must be there, and of which type. Unknown members are no error."""
+
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from reconciler.core.segment import Json, Live
+from reconciler.errors import Problem, VendorFailure
+from reconciler.providers.qonversion.convert import inexpressible
+
+
+def _is_path_part(value: str) -> str:
+    if value in {"", ".", ".."}:
+        message = "an id that could stand in a path was expected"
+        raise ValueError(message)
+    return value
+
+
+Identifier = Annotated[str, AfterValidator(_is_path_part)]
+
+
+class Condition(BaseModel):
+    """One rule. Members beyond the documented ones are kept: to drop one would change what the segment means."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+
+    metric: str
+    comparator: str
+    value: str
+    negate: bool = False
+
+
+class Segment(BaseModel):
+    """One segment, as the create, update, get and list pages show it."""
+
+    model_config = ConfigDict(strict=True)
+
+    id: Identifier
+    name: str
+    is_system: bool
+    conditions: list[Condition]
+
+    def live(self, *, system: bool = False) -> Live:
+        """Return the live segment; `system` says that it came from the list of system segments."""
+        conditions: list[Json] = [condition.model_dump() for condition in self.conditions]
+        return Live(
+            id=self.id,
+            name=self.name,
+            body={"name": self.name, "conditions": conditions},
+            system=system or self.is_system,
+            inexpressible=inexpressible(conditions),
+        )
+
+
+class Page(BaseModel):
+    """One page of a list. `next_cursor` may be missing or null also where there is more."""
+
+    model_config = ConfigDict(strict=True)
+
+    data: list[Segment]
+    has_more: bool
+    next_cursor: str | None = None
+
+
+class AutomationData(BaseModel):
+    """What an automation refers to: one segment, or none."""
+
+    model_config = ConfigDict(strict=True)
+
+    segments: str | list[str] | None = None
+
+
+class Automation(BaseModel):
+    """One automation, as far as it matters before a segment is deleted."""
+
+    model_config = ConfigDict(strict=True)
+
+    id: Identifier
+    name: str = ""
+    data: AutomationData
+
+    def uses(self, segment_id: str) -> bool:
+        """Say whether this automation refers to the segment."""
+        segments = self.data.segments
+        return segment_id in segments if isinstance(segments, list) else segment_id == segments
+
+
+class AutomationPage(BaseModel):
+    """One page of automations."""
+
+    model_config = ConfigDict(strict=True)
+
+    data: list[Automation]
+    has_more: bool
+    next_cursor: str | None = None
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read(model: type[Model], request: str, data: Any) -> Model:  # noqa: ANN401 - whatever the vendor sent
+    """Return the answer as a model; raises VendorFailure naming each member that is missing or of another type."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        found = [
+            f"`{_path(item['loc'])}`: {item['msg'][:1].lower()}{item['msg'][1:]}"
+            for item in error.errors(include_url=False, include_input=False)
+        ]
+        raise VendorFailure(
+            Problem(
+                "unexpected-answer",
+                f"{request}: the answer is not as the vendor documents it: " + "; ".join(found[:5]),
+                hint="check the target's `endpoint`; if it is right, the vendor's API has changed: please report it",
+            )
+        ) from None
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return text.lstrip(".") or "the answer"

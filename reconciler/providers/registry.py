@@ -1,0 +1,6 @@
+"""All vendors by name; the one place that a new vendor is entered."""
+
+from reconciler.providers.qonversion import VENDOR as QONVERSION
+from reconciler.providers.vendor import Vendor
+
+VENDORS: dict[str, Vendor] = {vendor.name: vendor for vendor in (QONVERSION,)}

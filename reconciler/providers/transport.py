@@ -1,0 +1,188 @@
+"""The one HTTP client: timeouts, pacing, answers as JSON or as our errors, and the credential in nothing that leaves.
+
+NOTE: httpx is imported where it is used, since the import costs as much as a small plan.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from reconciler.core.segment import Body, Json
+from reconciler.errors import Problem, VendorAnswer, VendorFailure
+
+if TYPE_CHECKING:
+    import httpx
+
+    Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+TIMEOUT_SECONDS = 30.0
+CONNECT_SECONDS = 10.0
+SHOWN_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A 2xx answer: its body as JSON (None where there is none) and its headers by lower-case name."""
+
+    status: int
+    data: Json
+    headers: Mapping[str, str]
+
+
+class Transport:
+    """Requests to one endpoint with one credential. Close it, or use it as a context manager."""
+
+    def __init__(
+        self,
+        endpoint: str,
+        secret: str,
+        *,
+        app: "Application | None" = None,
+        requests_per_second: float | None = None,
+    ) -> None:
+        """Talk to `endpoint`, the root of an API with its version, or to a WSGI `app` in its place."""
+        self._endpoint = endpoint.rstrip("/")
+        self._secret = secret
+        self._app = app
+        self._interval = 1 / requests_per_second if requests_per_second else 0.0
+        self._earliest = 0.0
+        self._client: httpx.Client | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        if self._client:
+            self._client.close()
+
+    def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
+        """Send a GET and return its answer; raises as `send` does."""
+        return self.send("GET", path, params=params)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        body: Body | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request, once.
+
+        Raises VendorAnswer for a status other than 2xx, and VendorFailure where there was no answer, or one that is
+        not JSON. Neither holds the credential, nor does any answer: wherever the vendor echoes it, it is blotted out.
+        """
+        import httpx  # noqa: PLC0415 - see the module
+
+        self._pace()
+        request = f"{method} {self._endpoint}{path}"
+        content = None if body is None else json.dumps(dict(body), ensure_ascii=False).encode()
+        try:
+            answer = self._open().request(
+                method,
+                f"{self._endpoint}{path}",
+                params=params,
+                content=content,
+                headers={**({"Content-Type": "application/json"} if body is not None else {}), **(headers or {})},
+            )
+        except httpx.TimeoutException:
+            raise VendorFailure(
+                Problem("timeout", f"{request}: no answer within {TIMEOUT_SECONDS:.0f} seconds", hint=RUN_AGAIN)
+            ) from None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            words = self._clean(str(error)) or type(error).__name__
+            raise VendorFailure(
+                Problem("connection", f"{request}: {words[:1].lower()}{words[1:]}", hint=CHECK_ENDPOINT)
+            ) from None
+        return self._answer(request, answer)
+
+    def _pace(self) -> None:
+        wait = self._earliest - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
+        self._earliest = time.monotonic() + self._interval
+
+    def _open(self) -> "httpx.Client":
+        import httpx  # noqa: PLC0415 - see the module
+
+        if self._client is None:
+            self._client = httpx.Client(
+                transport=httpx.WSGITransport(app=self._app) if self._app else None,
+                headers={"Authorization": f"Bearer {self._secret}", "Accept": "application/json"},
+                timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS),
+                follow_redirects=False,
+            )
+        return self._client
+
+    def _clean(self, text: str) -> str:
+        return text.replace(self._secret, "***") if self._secret else text
+
+    def _answer(self, request: str, answer: "httpx.Response") -> Answer:
+        text = self._clean(answer.content.decode("utf-8", "replace"))
+        kind = answer.headers.get("content-type", "nothing").split(";")[0]
+        try:
+            data: Json = json.loads(text) if text.strip() else None
+        except (ValueError, RecursionError):
+            data = None
+            if answer.is_success:
+                raise VendorFailure(
+                    Problem(
+                        "not-json",
+                        f"{request}: answered {answer.status_code} with {kind} that is not whole JSON: "
+                        f"{text[:SHOWN_CHARACTERS]!r}",
+                        hint=CHECK_ENDPOINT,
+                    )
+                ) from None
+        if answer.is_success:
+            return Answer(answer.status_code, data, {name: self._clean(value) for name, value in answer.headers.items()})
+        words = _words(data) or f"{kind}: {text[:SHOWN_CHARACTERS]!r}"
+        code, hint = _meaning(answer.status_code)
+        problem = Problem(code, f"{request}: answered {answer.status_code}: {words}", hint=hint)
+        raise VendorAnswer(answer.status_code, problem)
+
+
+RUN_AGAIN = "run the command again; what was done is not done twice"
+CHECK_ENDPOINT = "check the target's `endpoint`, the network and any proxy, then run the command again"
+
+
+def _meaning(status: int) -> tuple[str, str]:
+    match status:
+        case 401:
+            return "unauthorized", "check the key: is it whole, of this project, and not revoked?"
+        case 403:
+            return "forbidden", "the key is known but lacks the right to do this"
+        case 404:
+            return "not-found", "check that the target's `endpoint` is the root of the API with its version"
+        case 409:
+            return "conflict", "look at the segment in the vendor's dashboard, then plan again"
+        case 400 | 422:
+            return "vendor-rejected", "change the definition as the vendor says, then plan again"
+        case 429:
+            return "rate-limited", "lower `requests_per_second` in the target's limits, or run again later"
+        case _ if 300 <= status < 400:
+            return "redirected", "set the target's `endpoint` to where the vendor's API is now; redirects are not followed"
+        case _:
+            return "vendor-error", RUN_AGAIN
+
+
+def _words(data: Json) -> str:
+    """Return the vendor's own words in an error envelope, read tolerantly; empty where there are none."""
+    error = data.get("error", data) if isinstance(data, dict) else data
+    if isinstance(error, str):
+        return error
+    if not isinstance(error, dict):
+        return ""
+    head = ", ".join(str(error[name]) for name in ("message", "code") if isinstance(error.get(name), str | int))
+    details = error.get("details")
+    fields = [_detail(detail) for detail in details] if isinstance(details, list) else []
+    return "; ".join(part for part in (head, *fields) if part)
+
+
+def _detail(detail: Json) -> str:
+    if not isinstance(detail, dict):
+        return str(detail)
+    return f"`{detail.get('field', '')}`: {detail.get('message', '')}"

@@ -1,0 +1,148 @@
+"""Changes, fields, bodies and problems as lines of a terminal. It never knows what whole they are a part of."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reconciler.core.guard import way_out, why
+from reconciler.core.plan import Action, Block, Change, FieldChange, FieldKind, Plan
+from reconciler.errors import Problem, Severity
+from reconciler.render.escape import quoted, visible
+from reconciler.render.lines import Line, Style, column, line, padded
+from reconciler.render.values import members, sides, word
+from reconciler.render.words import own_block, severity, sign
+
+KEY_COLUMN = 40
+NAME_COLUMN = 44
+PATH_COLUMN = 44
+BEFORE_COLUMN = 44
+LONG_ROW = 140
+DETAIL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first line of one segment: its sign, key, name, and the words beside them."""
+
+    sign: str
+    style: Style
+    key: str
+    name: str
+    words: str
+    id: str = ""
+
+    @property
+    def shown_key(self) -> str:
+        """The key, or the vendor's id of what has none."""
+        return visible(self.key) if self.key else f"id {visible(self.id)}"
+
+    @property
+    def shown_name(self) -> str:
+        """The name, in quotes."""
+        return quoted(self.name)
+
+
+def style(action: Action) -> Style:
+    """Return the colour of an action."""
+    colours = {Action.CREATE: Style.GREEN, Action.UPDATE: Style.YELLOW, Action.DELETE: Style.RED}
+    return colours.get(action, Style.CYAN if action in {Action.ADOPT, Action.FORGET} else Style.DIM)
+
+
+def head(change: Change, words: str) -> Head:
+    """Return the first line of a change."""
+    return Head(sign(change.action), style(change.action), change.key or "", change.name, words, change.id or "")
+
+
+def heads(group: Sequence[Head], width: int | None, *, indent: int = 2) -> list[Line]:
+    """Return the first lines of a group, in columns; words go under the name where a line would not fit."""
+    keys = column((one.shown_key for one in group), KEY_COLUMN)
+    names = column((one.shown_name for one in group), NAME_COLUMN)
+    return [_head(one, keys, names, width, indent) for one in group]
+
+
+def _head(one: Head, keys: int, names: int, width: int | None, indent: int) -> Line:
+    left = ((f"{one.sign} ", one.style), (padded(one.shown_key, keys), _bold(one.style)), "  ")
+    row = line(indent, *left, padded(one.shown_name, names), "  ", (one.words, Style.DIM))
+    if width is None or row.cells <= width:
+        return row
+    return line(indent, left[0], (one.shown_key, _bold(one.style)), "  ", one.shown_name, "  ", (one.words, Style.DIM))
+
+
+def _bold(base: Style) -> Style:
+    return Style.BOLD_RED if base is Style.RED else Style.PLAIN if base is Style.DIM else Style.BOLD
+
+
+def details(change: Change, plan: Plan, width: int | None, hinted: set[Block]) -> Iterator[Line]:
+    """Yield what stands below the first line of a change: what it makes, alters or loses, and what stops it."""
+    if change.moved_from and change.action is Action.CREATE:
+        yield line(DETAIL, ("formerly ", Style.DIM), visible(change.moved_from))
+    if change.action is Action.CREATE:
+        yield from bodies(members(change))
+    yield from fields(change.fields, width)
+    if change.action is Action.DELETE:
+        yield from bodies(members(change))
+    yield from stopped(change, plan, hinted)
+
+
+def stopped(change: Change, plan: Plan, hinted: set[Block]) -> Iterator[Line]:
+    """Yield why a rule stops this change alone, with the way out where `hinted` does not hold the rule yet."""
+    rule = own_block(change, plan)
+    if rule:
+        yield line(DETAIL, ("blocked: ", Style.BOLD_YELLOW), why(rule))
+        if rule not in hinted:
+            yield hint(way_out(rule, plan), DETAIL + 2)
+        hinted.add(rule)
+
+
+def bodies(shown: Sequence[tuple[str, list[str]]]) -> Iterator[Line]:
+    """Yield the members of a body, their names left, their values right of them."""
+    width = column((member for member, _ in shown), PATH_COLUMN)
+    for member, values in shown:
+        for number, text in enumerate(values):
+            left = padded("" if number else member, width)
+            yield line(DETAIL, (left, Style.DIM), "  ", text, hang=width + 4)
+
+
+def fields(changes: Sequence[FieldChange], width: int | None) -> Iterator[Line]:
+    """Yield each difference on a row of aligned columns, or over three lines where a row would be long."""
+    rows = [(change, word(change.path), *sides(change)) for change in changes]
+    paths = column((path for _, path, _, _ in rows), PATH_COLUMN)
+    befores = column((old for change, _, old, _ in rows if change.kind is FieldKind.CHANGED), BEFORE_COLUMN)
+    for change, path, old, new in rows:
+        yield from _field(change.kind, (path, padded(path, paths)), (old, padded(old, befores)), new, width or LONG_ROW)
+
+
+def _field(kind: FieldKind, path: tuple[str, str], old: tuple[str, str], new: str, width: int) -> Iterator[Line]:
+    match kind:
+        case FieldKind.ADDED:
+            yield line(DETAIL, ("+ ", Style.GREEN), path[1], "  ", (new, Style.GREEN))
+        case FieldKind.REMOVED:
+            yield line(DETAIL, ("- ", Style.RED), path[1], "  ", (old[0], Style.RED))
+        case FieldKind.CHANGED:
+            arrow = ("  →  ", Style.DIM)
+            row = line(DETAIL, ("~ ", Style.YELLOW), path[1], "  ", (old[1], Style.RED), arrow, (new, Style.GREEN))
+            if row.cells <= width:
+                yield row
+            else:
+                yield line(DETAIL, ("~ ", Style.YELLOW), path[0])
+                yield line(DETAIL + 4, ("- ", Style.RED), (old[0], Style.RED), hang=2)
+                yield line(DETAIL + 4, ("+ ", Style.GREEN), (new, Style.GREEN), hang=2)
+
+
+def problem(one: Problem, indent: int = 0) -> Iterator[Line]:
+    """Yield a problem on one line, its place first, and its remedy on a line of its own."""
+    place = f"{visible(str(one.place))}: " if one.place else ""
+    weight = severity(one)
+    tone = Style.BOLD_YELLOW if one.severity is Severity.WARNING else Style.BOLD_RED
+    yield line(indent, (place, Style.BOLD), (weight, tone), visible(one.message), (f" ({one.code})", Style.DIM))
+    if one.hint:
+        yield hint(visible(one.hint), indent + 2)
+
+
+def hint(text: str, indent: int) -> Line:
+    """Return the line that says what to do."""
+    return line(indent, ("hint: ", Style.CYAN), text, hang=6)
+
+
+def title(text: str, number: int, gloss: str) -> Line:
+    """Return the first line of a group."""
+    return line(0, (f"{text} ({number})", Style.BOLD), *([("  " + gloss, Style.DIM)] if gloss else []))

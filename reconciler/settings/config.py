@@ -1,0 +1,213 @@
+"""Reads `reconciler.toml`: which targets there are, and what each of them is. Everything wrong is reported at once."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from reconciler.core.plan import Unmanaged
+from reconciler.errors import InvalidInput, Place, Problem
+from reconciler.intake.schema import explain, nearest, schema
+from reconciler.intake.toml import toml_error, toml_position
+
+CONFIG_NAME = "reconciler.toml"
+EMBEDDED = "embedded"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLimits:
+    """What one target allows; `requests_per_second` is None where the provider's own figure holds."""
+
+    max_deletes: int = 5
+    requests_per_second: float | None = None
+    concurrency: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One vendor project. `endpoint` is None where the provider's own holds; `shown` is the folder as written."""
+
+    name: str
+    provider: str
+    definitions: Path
+    shown: str
+    endpoint: str | None = None
+    credential_env: str | None = None
+    environment: str | None = None
+    ledger: str = "file"
+    unmanaged: Unmanaged = Unmanaged.REPORT
+    variables: Mapping[str, str] = field(default_factory=dict)
+    limits: TargetLimits = TargetLimits()
+
+    @property
+    def embedded(self) -> bool:
+        """Say whether the target is the emulator in this process."""
+        return self.endpoint == EMBEDDED
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All targets of one repository. `root` is the folder of the configuration file, `shown` that file as named."""
+
+    root: Path
+    shown: str
+    targets: Mapping[str, Target]
+    default_target: str | None = None
+
+    def choose(self, names: tuple[str, ...], *, every: bool = False) -> tuple[Target, ...]:
+        """Return the targets of these names, or the default one; raises InvalidInput naming the nearest known."""
+        if every:
+            return tuple(self.targets.values())
+        wanted = names or self._default()
+        unknown = [name for name in wanted if name not in self.targets]
+        if unknown:
+            known = ", ".join(f"`{name}`" for name in sorted(self.targets))
+            raise InvalidInput(
+                *(
+                    Problem(
+                        "unknown-target",
+                        f"there is no target `{name}`",
+                        Place(self.shown),
+                        nearest(name, self.targets, f"the targets are {known}"),
+                    )
+                    for name in unknown
+                )
+            )
+        return tuple(self.targets[name] for name in dict.fromkeys(wanted))
+
+    def _default(self) -> tuple[str, ...]:
+        if self.default_target:
+            return (self.default_target,)
+        if len(self.targets) == 1:
+            return tuple(self.targets)
+        raise InvalidInput(
+            Problem(
+                "no-target",
+                "several targets are configured, and none of them is the default",
+                Place(self.shown),
+                "name one with `--target NAME`, all with `--all-targets`, or set `default_target`",
+            )
+        )
+
+
+def find(start: Path) -> Path:
+    """Return the nearest `reconciler.toml` in this folder or above it; raises InvalidInput where there is none."""
+    for folder in (start, *start.parents):
+        if (folder / CONFIG_NAME).is_file():
+            return folder / CONFIG_NAME
+    raise InvalidInput(
+        Problem(
+            "config-missing",
+            f"there is no `{CONFIG_NAME}` here or in a folder above",
+            hint="run `reconciler init` to start a repository, or name the file with `--config FILE`",
+        )
+    )
+
+
+def load(path: Path, shown: str) -> Settings:
+    """Return the settings in this file; raises InvalidInput with every problem found in it."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        problem = Problem(
+            "config-unreadable", f"cannot be read: {(error.strerror or 'unknown error').lower()}", Place(shown)
+        )
+        raise InvalidInput(problem) from None
+    except UnicodeDecodeError:
+        problem = Problem("not-utf8", "is not UTF-8 text", Place(shown), "save the file as UTF-8")
+        raise InvalidInput(problem) from None
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line, column, words = toml_error(error)
+        problem = Problem("toml-syntax", words, Place(shown, line, column), "see toml.io for the syntax of the file")
+        raise InvalidInput(problem) from None
+
+    def locate(pointer: tuple[str | int, ...], on_key: bool) -> Place:  # noqa: FBT001 - the shape `explain` asks for
+        return Place(shown, *toml_position(text, pointer, on_key=on_key))
+
+    problems = explain(schema("config"), data, locate)
+    if not problems:
+        problems = _beyond_schema(data, locate)
+    if problems:
+        raise InvalidInput(*problems)
+    targets = {name: _target(name, table, path.parent) for name, table in data["targets"].items()}
+    return Settings(path.parent, shown, targets, data.get("default_target"))
+
+
+def _beyond_schema(data: Mapping[str, Any], locate: Any) -> list[Problem]:  # noqa: ANN401 - the closure above
+    problems = []
+    default = data.get("default_target")
+    if default is not None and default not in data["targets"]:
+        known = ", ".join(f"`{name}`" for name in sorted(data["targets"]))
+        problems.append(
+            Problem(
+                "unknown-target",
+                f"`default_target` names `{default}`, which is not configured",
+                locate(("default_target",), False),
+                nearest(default, data["targets"], f"the targets are {known}"),
+            )
+        )
+    for name, table in data["targets"].items():
+        problems.extend(_endpoint_problems(name, table, locate))
+    return problems
+
+
+def _endpoint_problems(name: str, table: Mapping[str, Any], locate: Any) -> list[Problem]:  # noqa: ANN401 - as above
+    endpoint = table.get("endpoint")
+    if endpoint == EMBEDDED:
+        return []
+    problems = []
+    if endpoint is not None and (reason := _url_problem(endpoint)):
+        problems.append(
+            Problem(
+                "bad-endpoint",
+                f"target `{name}`: the endpoint {reason}",
+                locate(("targets", name, "endpoint"), False),
+                "write the root of the API with its version, such as `https://api.example.com/v4`, or `embedded`",
+            )
+        )
+    if "credential_env" not in table:
+        problems.append(
+            Problem(
+                "credential-unnamed",
+                f"target `{name}` has no `credential_env`",
+                locate(("targets", name), True),
+                "name the environment variable that holds the vendor's key; only the embedded endpoint needs none",
+            )
+        )
+    return problems
+
+
+def _url_problem(endpoint: str) -> str:
+    try:
+        parts = urlsplit(endpoint)
+        port_is_fine = parts.port is None or parts.port > 0
+    except ValueError:
+        return "is not a URL"
+    if parts.username or parts.password:
+        return "holds a user name or password, which belongs into an environment variable"
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not port_is_fine:
+        return "is neither an http(s) URL nor `embedded`"
+    if parts.query or parts.fragment:
+        return "holds a query or a fragment"
+    return ""
+
+
+def _target(name: str, table: Mapping[str, Any], root: Path) -> Target:
+    limits = table.get("limits", {})
+    return Target(
+        name=name,
+        provider=table["provider"],
+        definitions=root / table["definitions"],
+        shown=table["definitions"].rstrip("/"),
+        endpoint=table.get("endpoint"),
+        credential_env=table.get("credential_env"),
+        environment=table.get("environment"),
+        ledger=table.get("ledger", "file"),
+        unmanaged=Unmanaged(table.get("unmanaged", "report")),
+        variables=table.get("vars", {}),
+        limits=TargetLimits(**limits),
+    )

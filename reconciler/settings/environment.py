@@ -1,0 +1,54 @@
+"""The only reader of the process's environment: credentials by name, who runs, and whether colour is wanted."""
+
+import getpass
+import os
+import socket
+
+from reconciler.errors import Problem, VendorFailure
+
+
+def credential(name: str, target: str) -> str:
+    """Return the credential in the environment variable of this name.
+
+    Raises VendorFailure where it is unset, empty, or holds characters that no header can carry; the message never
+    shows the value.
+    """
+    value = os.environ.get(name, "").strip()
+    if not value:
+        raise VendorFailure(
+            Problem(
+                "credential-missing",
+                f"target `{target}`: the environment variable `{name}` is not set, or is empty",
+                hint=f"set it to the vendor's secret key: `export {name}=…`; in CI, map a secret to it",
+            )
+        )
+    if not all("!" <= character <= "~" for character in value):
+        raise VendorFailure(
+            Problem(
+                "credential-malformed",
+                f"target `{target}`: the environment variable `{name}` holds a space, a line break or a character "
+                "beyond ASCII, which no key has",
+                hint="copy the key again; the value is not shown here",
+            )
+        )
+    return value
+
+
+def secrets(names: frozenset[str]) -> frozenset[str]:
+    """Return the values of these variables that are set, to keep them out of all output."""
+    return frozenset(value for name in names if (value := os.environ.get(name, "").strip()))
+
+
+def colour_refused() -> bool:
+    """Say whether the person asked for no colour (no-color.org) or the terminal is said to have none."""
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+
+
+def holder() -> str:
+    """Return who is running, for leases: `user@host, process 123`, and the CI run where there is one."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        user = f"user {os.getuid()}"
+    run = os.environ.get("GITHUB_RUN_ID", "")
+    return f"{user}@{socket.gethostname()}, process {os.getpid()}" + (f", GitHub run {run}" if run else "")

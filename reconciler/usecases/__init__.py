@@ -1,0 +1,1 @@
+"""The verbs: each wires the ring to the core, and reads like the README. Nothing here prints or parses arguments."""

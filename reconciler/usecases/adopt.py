@@ -1,0 +1,106 @@
+"""Import live segments: a definition file and a ledger entry for each, so that the plan after it is empty."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reconciler.core.adopt import Selection, choose
+from reconciler.core.claims import Claims
+from reconciler.core.segment import Live, Recorded
+from reconciler.definitions.load import escape_variables
+from reconciler.definitions.slug import key_for
+from reconciler.definitions.source import keys_below
+from reconciler.definitions.write import layout, write_new
+from reconciler.errors import InvalidInput, Place, Problem, ReconcilerError, Severity
+from reconciler.executor import refuse_lease
+from reconciler.intake.schema import explain, schema
+from reconciler.usecases import clock
+from reconciler.usecases.open import Opened, connect
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: files written, by key; segments claimed for a definition that was there; what was left."""
+
+    written: tuple[tuple[str, Live], ...]
+    claimed: tuple[tuple[str, Live], ...]
+    problems: tuple[Problem, ...]
+
+
+def import_segments(opened: Opened, selection: Selection) -> Imported:
+    """Write definitions and ledger entries for the selected live segments; nothing is sent that writes.
+
+    Either all of them are written and recorded, or, where anything fails, none. Raises InvalidInput where something
+    that was asked for by name or id cannot be imported.
+    """
+    claims = opened.claims()
+    refuse_lease(claims, clock.now())
+    if not claims.segments:
+        opened.target.definitions.mkdir(parents=True, exist_ok=True)
+    definitions, _ = opened.whole()
+    with connect(opened) as provider:
+        live = provider.list()
+    adoption = choose(live, claims.segments, definitions, selection)
+    writable, problems = _writable(opened, adoption.new, every=selection.every)
+    problems = (*adoption.problems, *problems)
+    errors = tuple(problem for problem in problems if problem.severity is Severity.ERROR)
+    if errors:
+        raise InvalidInput(*errors)
+    keyed = _keys(opened, writable, claims)
+    claimed = tuple((definition.key, segment) for segment, definition in adoption.claimed)
+    for key, segment in keyed:
+        claims = claims.claim(Recorded(key, segment.id, segment.body))
+    for segment, definition in adoption.claimed:
+        claims = claims.claim(Recorded(definition.key, segment.id, segment.body, definition.protected))
+    if keyed or claimed:
+        _write(opened, keyed, claims)
+    return Imported(keyed, claimed, problems)
+
+
+def _writable(opened: Opened, segments: tuple[Live, ...], *, every: bool) -> tuple[list[Live], tuple[Problem, ...]]:
+    """Part the segments that the schema accepts as definitions from those that it does not."""
+    shape = schema(f"{opened.target.provider}.segment")
+    good, problems = [], []
+    for segment in segments:
+
+        def locate(_pointer: tuple[str | int, ...], _on_key: bool, name: str = segment.name) -> Place:  # noqa: FBT001 - the shape `explain` asks for
+            return Place(f"live segment `{name}`")
+
+        found = explain(shape, dict(segment.body), locate)
+        severity = Severity.WARNING if every else Severity.ERROR
+        problems += [replace(problem, severity=severity) for problem in found]
+        if not found:
+            good.append(segment)
+    return good, tuple(problems)
+
+
+def _keys(opened: Opened, segments: list[Live], claims: Claims) -> tuple[tuple[str, Live], ...]:
+    taken = {*keys_below(opened.target.definitions), *claims.segments}
+    keyed = []
+    for segment in segments:
+        key = key_for(segment.name, taken, segment.id)
+        taken.add(key)
+        keyed.append((key, segment))
+    return tuple(keyed)
+
+
+def _write(opened: Opened, keyed: tuple[tuple[str, Live], ...], claims: Claims) -> None:
+    written: list[Path] = []
+    try:
+        for key, segment in keyed:
+            path = opened.target.definitions / f"{key}.json"
+            write_new(path, layout(_definition(opened, segment)))
+            written.append(path)
+        opened.ledger.write(claims)
+    except (ReconcilerError, OSError, KeyboardInterrupt):
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _definition(opened: Opened, segment: Live) -> dict[str, object]:
+    name = f"{opened.target.provider}.segment.schema.json"
+    body = {member: escape_variables(value) for member, value in segment.body.items()}
+    if not (opened.settings.root / "schemas" / name).is_file():
+        return body
+    up = len(opened.target.definitions.resolve().relative_to(opened.settings.root.resolve()).parts)
+    return {"$schema": "../" * up + f"schemas/{name}", **body}

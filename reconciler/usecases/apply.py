@@ -1,0 +1,90 @@
+"""Apply a target: plan it, hold the plan against the one that was reviewed, and carry it out."""
+
+from collections.abc import Callable
+
+from reconciler.core.plan import Change, Plan
+from reconciler.core.ports import Observer
+from reconciler.core.report import Report, Result
+from reconciler.errors import Cancelled, ExitCode, Problem, Refused
+from reconciler.executor import Run, apply, refuse_lease
+from reconciler.settings.environment import holder
+from reconciler.usecases import clock
+from reconciler.usecases.open import Opened, connect
+from reconciler.usecases.plan import Planned
+
+
+def check_lease(opened: Opened) -> None:
+    """Raise Refused where another run is applying to this target, before anybody is shown a plan."""
+    refuse_lease(opened.claims(), clock.now())
+
+
+def check_reviewed(plan: Plan, reviewed: Plan) -> None:
+    """Raise Refused where the plan is not, change by change, the one that was saved for review."""
+    new = {_subject(change): change for change in plan.pending}
+    old = {_subject(change): change for change in reviewed.pending}
+    moved = [subject for subject in new.keys() | old.keys() if _digest(new, subject) != _digest(old, subject)]
+    if moved:
+        raise Refused(*(_difference(subject, old.get(subject), new.get(subject)) for subject in sorted(moved)))
+
+
+def check_digest(plan: Plan, expected: str) -> None:
+    """Raise Refused where the plan has another digest than the expected one."""
+    if plan.digest != expected:
+        raise Refused(
+            Problem(
+                "digest-mismatch",
+                f"`{plan.target}`: the plan's digest is {plan.digest}, not {expected}",
+                hint="something changed since that plan was reviewed: review this one, and expect its digest",
+            )
+        )
+
+
+def apply_plan(opened: Opened, planned: Planned, observer: Observer, stopping: Callable[[], bool]) -> Report:
+    """Carry the plan out; raises Refused or a failure only where nothing was done."""
+    run = Run(holder(), clock.now, stopping)
+    with connect(opened) as provider:
+        return apply(
+            planned.plan,
+            provider,
+            opened.ledger,
+            observer,
+            form=opened.vendor.form,
+            claims=planned.claims,
+            run=run,
+        )
+
+
+def exit_code(report: Report) -> ExitCode:
+    """Return how an apply ended: incomplete outweighs refused, and refused outweighs done."""
+    results = {outcome.result for outcome in report.outcomes}
+    if report.problems or results & {Result.FAILED, Result.NOT_STARTED}:
+        return ExitCode.INCOMPLETE
+    if report.blocked or Result.STALE in results:
+        return ExitCode.REFUSED
+    return ExitCode.DONE
+
+
+def cancelled() -> Cancelled:
+    """Return what is raised when the person says no."""
+    return Cancelled(Problem("cancelled", "nothing was applied, as you said", hint="run apply again when you are ready"))
+
+
+def _subject(change: Change) -> tuple[str, str]:
+    return (change.key or "", "" if change.key else change.id or "")
+
+
+def _digest(changes: dict[tuple[str, str], Change], subject: tuple[str, str]) -> str:
+    return changes[subject].digest if subject in changes else ""
+
+
+def _difference(subject: tuple[str, str], old: Change | None, new: Change | None) -> Problem:
+    name = subject[0] or subject[1]
+    if old is None and new is not None:
+        words = f"`{name}`: the reviewed plan does nothing, and now it would {new.action}"
+    elif new is None and old is not None:
+        words = f"`{name}`: the reviewed plan would {old.action}, and now there is nothing to do"
+    elif old and new and old.action is not new.action:
+        words = f"`{name}`: the reviewed plan would {old.action}, and now it would {new.action}"
+    else:
+        words = f"`{name}`: what would be sent, or the live segment that it replaces, has changed"
+    return Problem("plan-stale", words, hint="plan again, and review what changed")

@@ -1,0 +1,14 @@
+"""Check a target for drift: what the ledger last applied against what is live. Sends nothing that writes."""
+
+from reconciler.core.drift import find_drift
+from reconciler.core.report import DriftReport
+from reconciler.usecases.open import Opened, connect
+
+
+def check_drift(opened: Opened) -> DriftReport:
+    """Return every managed segment that changed or is gone; definitions play no part."""
+    claims = opened.claims()
+    with connect(opened) as provider:
+        live = provider.list()
+    drifts = find_drift(claims.segments, live, opened.vendor.form)
+    return DriftReport(opened.target.name, opened.target.provider, drifts, len(claims.segments))

@@ -1,0 +1,37 @@
+"""Stop managing segments, leaving them live; and free a lease that a dead run left."""
+
+from reconciler.core.claims import Lease
+from reconciler.errors import InvalidInput, Problem
+from reconciler.executor import refuse_lease
+from reconciler.usecases import clock
+from reconciler.usecases.open import Opened
+
+
+def forget(opened: Opened, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Release these keys in the ledger, and return them; raises InvalidInput where one is not recorded."""
+    claims = opened.claims()
+    refuse_lease(claims, clock.now())
+    unknown = [key for key in keys if key not in claims.segments]
+    if unknown:
+        raise InvalidInput(
+            *(
+                Problem(
+                    "not-managed",
+                    f"target `{opened.target.name}` does not manage a segment with the key `{key}`",
+                    hint="`reconciler ledger show` lists what is managed",
+                )
+                for key in unknown
+            )
+        )
+    for key in keys:
+        claims = claims.release(key).settle(key)
+    opened.ledger.write(claims)
+    return keys
+
+
+def unlock(opened: Opened) -> Lease | None:
+    """Free the lease of a target, and return it; None where there was none."""
+    claims = opened.claims()
+    if claims.lease is not None:
+        opened.ledger.write(claims.leased(None))
+    return claims.lease

@@ -1,0 +1,96 @@
+"""Opens one target: its vendor, its ledger, and, where asked, a connection to the vendor or to the emulator."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from reconciler.core.claims import Claims
+from reconciler.core.ports import Ledger, Provider
+from reconciler.core.segment import Definition
+from reconciler.definitions.load import Loaded, load
+from reconciler.errors import InvalidInput, Place, Problem, Severity, VendorFailure
+from reconciler.providers.registry import VENDORS
+from reconciler.providers.transport import Transport
+from reconciler.providers.vendor import Vendor
+from reconciler.settings.config import EMBEDDED, Settings, Target
+from reconciler.settings.environment import credential
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One target without a connection: what can be read of it on this machine."""
+
+    settings: Settings
+    target: Target
+    vendor: Vendor
+    ledger: Ledger
+
+    def definitions(self) -> Loaded:
+        """Load the definitions; problems are in the result."""
+        return load(
+            self.target.definitions,
+            shown=self.target.shown,
+            provider=self.target.provider,
+            variables=self.target.variables,
+            form_findings=self.vendor.form.findings,
+        )
+
+    def whole(self) -> tuple[tuple[Definition, ...], tuple[Problem, ...]]:
+        """Return all definitions and the warnings about them; raises InvalidInput where a single one has an error."""
+        loaded = self.definitions()
+        errors = tuple(problem for problem in loaded.problems if problem.severity is Severity.ERROR)
+        if errors:
+            raise InvalidInput(*errors)
+        return loaded.definitions, loaded.problems
+
+    def claims(self) -> Claims:
+        """Read the ledger."""
+        return self.ledger.read()
+
+
+def open_target(settings: Settings, target: Target) -> Opened:
+    """Return the target with its vendor and ledger; nothing is read or sent yet."""
+    vendor = VENDORS[target.provider]
+    return Opened(settings, target, vendor, _ledger(settings, target))
+
+
+def _ledger(settings: Settings, target: Target) -> Ledger:
+    from reconciler.ledger.file import FileLedger  # noqa: PLC0415 - pydantic, which `--help` and `fmt` do not need
+
+    if target.ledger == "git":
+        raise InvalidInput(
+            Problem(
+                "ledger-unavailable",
+                f"target `{target.name}`: this version keeps ledgers in files only",
+                Place(settings.shown),
+                'leave `ledger` out, or write `ledger = "file"`',
+            )
+        )
+    path = settings.root / ".reconciler" / "ledger" / f"{target.name}.json"
+    shown = f".reconciler/ledger/{target.name}.json"
+    return FileLedger(path, shown=shown, target=target.name, provider=target.provider)
+
+
+@contextmanager
+def connect(opened: Opened) -> Iterator[Provider]:
+    """Yield the provider of a target; raises VendorFailure before any request where the credential is wrong."""
+    target, vendor = opened.target, opened.vendor
+    if target.embedded:
+        from reconciler.emulator import make_app  # noqa: PLC0415 - a web framework that other targets do not need
+
+        store = opened.settings.root / ".reconciler" / EMBEDDED / f"{target.name}.sqlite"
+        app = make_app(target.provider, store)
+        try:
+            endpoint = f"http://{EMBEDDED}{app.root}"
+            with Transport(endpoint, vendor.embedded_credential, app=app) as transport:
+                yield vendor.connect(transport)
+        finally:
+            app.close()
+        return
+    secret = credential(target.credential_env or "", target.name)
+    problem = vendor.credential_problem(secret, target.environment)
+    if problem:
+        raise VendorFailure(replace(problem, message=f"target `{target.name}`: {problem.message}"))
+    rate = target.limits.requests_per_second or vendor.requests_per_second
+    with Transport(target.endpoint or vendor.endpoint, secret, requests_per_second=rate) as transport:
+        yield vendor.connect(transport)

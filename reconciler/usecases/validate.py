@@ -1,0 +1,70 @@
+"""Validate definitions offline: every problem of every file of every chosen target, each once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reconciler.definitions.load import Loaded, load
+from reconciler.errors import InvalidInput, Place, Problem, Severity
+from reconciler.providers.registry import VENDORS
+from reconciler.settings.config import Settings, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """How many definitions were read without an error, and what is wrong with the others, by place."""
+
+    files: int
+    problems: tuple[Problem, ...]
+
+
+def validate(settings: Settings, targets: Iterable[Target], paths: tuple[Path, ...], *, strict: bool) -> Validated:
+    """Return what is wrong with the definitions of these targets, or with those of their files that are named.
+
+    `strict` makes errors of warnings. Raises InvalidInput for a path that is no target's.
+    """
+    chosen = tuple(targets)
+    wanted = tuple(path.resolve() for path in paths)
+    _refuse_strangers(chosen, paths)
+    problems: dict[Problem, None] = {}
+    files: set[Place] = set()
+    for target in chosen:
+        only = tuple(path for path in wanted if _holds(target, path))
+        if paths and not only:
+            continue
+        loaded = _load(target, only)
+        problems |= dict.fromkeys(loaded.problems)
+        files |= {definition.place for definition in loaded.definitions}
+    found = [replace(problem, severity=Severity.ERROR) if strict else problem for problem in problems]
+    return Validated(len(files), tuple(sorted(found, key=_place)))
+
+
+def _load(target: Target, only: tuple[Path, ...]) -> Loaded:
+    return load(
+        target.definitions,
+        shown=target.shown,
+        provider=target.provider,
+        variables=target.variables,
+        form_findings=VENDORS[target.provider].form.findings,
+        only=only or None,
+    )
+
+
+def _refuse_strangers(targets: tuple[Target, ...], paths: tuple[Path, ...]) -> None:
+    strangers = [path for path in paths if not any(_holds(target, path.resolve()) for target in targets)]
+    missing = [path for path in paths if not path.exists() and path not in strangers]
+    if strangers or missing:
+        folders = ", ".join(dict.fromkeys(f"`{target.shown}`" for target in targets))
+        hint = f"the chosen targets keep their definitions in {folders}"
+        raise InvalidInput(
+            *(Problem("not-a-definition", "is not below a target's definitions", Place(str(p)), hint) for p in strangers),
+            *(Problem("unreadable-file", "there is no such file or folder", Place(str(p)), hint) for p in missing),
+        )
+
+
+def _holds(target: Target, path: Path) -> bool:
+    return path.is_relative_to(target.definitions.resolve())
+
+
+def _place(problem: Problem) -> tuple[Place, str]:
+    return (problem.place or Place(""), problem.code)
