@@ -17,5 +17,6 @@ def entries() -> dict[str, Entry]:
     """Return all codes, by name."""
     text = (files("reconciler") / "codes.toml").read_text(encoding="utf-8")
     return {
-        code: Entry(table["means"].strip(), table["example"].strip()) for code, table in sorted(tomllib.loads(text).items())
+        code: Entry(table["means"].strip(), table["example"].strip())
+        for code, table in sorted(tomllib.loads(text).items())
     }

@@ -8,7 +8,8 @@ from reconciler.core.document import FORMAT_VERSION
 from reconciler.core.plan import Action, Block, Change, FieldChange, FieldKind, Plan, Reason
 from reconciler.core.segment import Live
 from reconciler.errors import InvalidInput, Place, Problem, Refused
-from reconciler.intake.model import json_value, read_model
+from reconciler.intake.model import read_model
+from reconciler.definitions.parse import parse
 
 MAKE_PLAN = "make a new one with `reconciler plan --out FILE`"
 MAKE_SNAPSHOT = "make a new one with `reconciler snapshot --out FILE`"
@@ -105,8 +106,8 @@ def load_snapshot(data: bytes, shown: str, provider: str) -> tuple[Live, ...]:
 
 
 def _document(data: bytes, shown: str, kinds: tuple[str, ...], remedy: str) -> dict[str, Any]:
-    value = json_value(data, shown)
-    if not isinstance(value, dict) or value.get("format") not in kinds:
+    value = parse(data, shown)
+    if value.get("format") not in kinds:
         problem = Problem("wrong-format", f"is not a `{kinds[0]}` document", Place(shown), remedy)
         raise InvalidInput(problem)
     if value.get("format_version") != FORMAT_VERSION:

@@ -1,9 +1,38 @@
-"""Hypothesis profiles: a small one by default, and `worlds` for the long run of the state machine."""
+"""Hypothesis profiles, and the worlds that whole commands run in: a repository, and a vendor on loopback."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
+from repository import Repository
+
+from reconciler.emulator import make_app
+from reconciler.emulator.app import Emulator
+from reconciler.emulator.server import serve
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=SLOW, derandomize=True)
 settings.register_profile("worlds", max_examples=5_000, deadline=None, suppress_health_check=SLOW)
 settings.load_profile("default")
+
+
+@pytest.fixture
+def vendor() -> Iterator[Emulator]:
+    """Yield a project of the emulated vendor; what `remote` serves."""
+    with make_app("qonversion", None) as app:
+        yield app
+
+
+@pytest.fixture
+def remote(vendor: Emulator, tmp_path: Path) -> Iterator[Repository]:
+    """Yield a repository whose target is the vendor over loopback HTTP."""
+    with serve(vendor) as server:
+        yield Repository(tmp_path / "repository", server.url)
+
+
+@pytest.fixture
+def local(tmp_path: Path) -> Repository:
+    """Return a repository whose target is the embedded emulator."""
+    return Repository(tmp_path / "repository")

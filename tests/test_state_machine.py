@@ -145,7 +145,9 @@ class Worlds(RuleBasedStateMachine):
         defined = {str(path.relative_to(self.definitions))[:-5] for path in self.definitions.rglob("*.json")}
         for key, record in claims.segments.items():
             if key in defined and live[record.id].name not in {json.loads(body)["name"] for body in self.system}:
-                assert canonical_json(FORM.canonical(live[record.id].body)) == canonical_json(FORM.canonical(record.body))
+                assert canonical_json(FORM.canonical(live[record.id].body)) == canonical_json(
+                    FORM.canonical(record.body)
+                )
         assert claims.intents == ()
         assert claims.lease is None
 

@@ -47,9 +47,7 @@ def plan(
     unmanaged: Unmanaged = Unmanaged.REPORT,
 ) -> Plan:
     """Return the plan of a tiny world."""
-    return make_plan(
-        desired, live, recorded, form=FORM, target="local", provider="qonversion", unmanaged=unmanaged
-    )
+    return make_plan(desired, live, recorded, form=FORM, target="local", provider="qonversion", unmanaged=unmanaged)
 
 
 def decided(made: Plan) -> list[tuple[str, str, str]]:

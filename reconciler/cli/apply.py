@@ -22,7 +22,7 @@ from reconciler.errors import ExitCode, InvalidInput, Problem
 from reconciler.planfile import load_plans
 from reconciler.settings.config import Target
 from reconciler.usecases.apply import apply_plan, cancelled, check_digest, check_lease, check_reviewed, exit_code
-from reconciler.usecases.open import Opened, open_target
+from reconciler.usecases.open import Opened
 from reconciler.usecases.plan import Planned, plan_target, read_file
 from reconciler.usecases.several import Ended, each, heaviest
 
@@ -34,7 +34,7 @@ from reconciler.usecases.several import Ended, each, heaviest
 @click.option("--allow-deletes", type=click.IntRange(min=0), metavar="N", help="Say that N deletions are meant.")
 @click.option("--only", multiple=True, metavar="KEY", help="Only the segment with this key; repeatable.")
 @common()
-def command(  # noqa: PLR0913 - one parameter for each option
+def command(
     session: Session,
     *,
     planfile: Path | None,
@@ -146,11 +146,11 @@ def _show(session: Session, done: tuple[Ended[Report], ...]) -> None:
         case Format.JSON:
             output.document(several("report", documents))
         case Format.MARKDOWN:
-            from reconciler.render import markdown  # noqa: PLC0415 - only where asked for
+            from reconciler.render import markdown
 
             output.result("\n".join(markdown.report(report) for report in reports))
         case Format.TEXT:
-            from reconciler.render import terminal  # noqa: PLC0415 - rich, which other formats do not need
+            from reconciler.render import terminal
 
             shown = partial(terminal.report, verbose=output.verbose, colour=output.colour, width=session.width)
             told = [shown(report) for report in reports if report.outcomes or report.blocked]

@@ -42,13 +42,13 @@ def _show(session: Session, ended: tuple[Ended[DriftReport], ...]) -> None:
         case Format.JSON:
             output.document(document)
         case Format.MARKDOWN:
-            from reconciler.render import markdown  # noqa: PLC0415 - only where asked for
+            from reconciler.render import markdown
 
             parts = [markdown.drift(report) for report in reports]
             parts += [markdown.problems(item.error.problems) for item in ended if item.error]
             output.result("\n".join(parts))
         case Format.TEXT:
-            from reconciler.render import terminal  # noqa: PLC0415 - rich, which other formats do not need
+            from reconciler.render import terminal
 
             parts = [terminal.drift(report, colour=output.colour, width=session.width) for report in reports]
             if parts:

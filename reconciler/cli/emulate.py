@@ -2,6 +2,7 @@
 
 import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from reconciler.cli.output import Format
 from reconciler.cli.session import Session, common
 from reconciler.emulator import PROVIDERS, make_app
 from reconciler.errors import ExitCode
+
+if TYPE_CHECKING:
+    from reconciler.emulator.server import RunningServer
 
 
 @click.command("emulate")
@@ -24,16 +28,16 @@ def command(session: Session, *, provider: str, port: int, store: Path | None, s
     Example:
       reconciler emulate --provider qonversion --port 8640
     """
-    from reconciler.emulator.server import serve  # noqa: PLC0415 - a web server that `--help` does not need
-    from reconciler.emulator.switches import Switches  # noqa: PLC0415 - as above
+    from reconciler.emulator.server import serve_forever
+    from reconciler.emulator.switches import Switches
 
     app = make_app(provider, store, Switches.parse(list(switches)))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with serve(app, port=port) as server:
-        session.output.result(f"{provider} at {server.url}, until Ctrl-C; any key `test_sk_…` will do")
-        try:
-            server.wait()
-        except KeyboardInterrupt:
-            session.output.note("stopped")
-    app.close()
+    with app:
+        serve_forever(app, port=port, announce=lambda server: session.output.result(_where(provider, server)))
+    session.output.note("stopped")
     return ExitCode.DONE
+
+
+def _where(provider: str, server: "RunningServer") -> str:
+    return f"{provider} at {server.url}, until Ctrl-C; any key `test_sk_…` will do"

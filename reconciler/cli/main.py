@@ -1,8 +1,11 @@
 """The `reconciler` command: finds the command that was asked for, and imports no other."""
 
+import itertools
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, NoReturn
 
 import click
@@ -52,7 +55,7 @@ class Lazy(click.Group):
 @click.group(
     cls=Lazy,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done, 1 failed, 2 changes pending, 3 invalid input, 4 incomplete apply, 5 refused for safety.",
+    epilog="Exit codes: 0 done, 1 failed, 2 pending or drifted, 3 invalid input, 4 incomplete, 5 refused for safety.",
 )
 @click.version_option(__version__, "--version", message="%(prog)s %(version)s")
 def main() -> None:
@@ -66,14 +69,14 @@ def main() -> None:
     """
 
 
-def run() -> NoReturn:
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line, and end the process with one of the documented exit codes."""
     try:
-        main(prog_name="reconciler", standalone_mode=False)
+        main(arguments, prog_name="reconciler", standalone_mode=False)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        sys.exit(_usage(error))
+        sys.exit(_usage(error, sys.argv[1:] if arguments is None else arguments))
     except click.Abort:
         sys.exit(ExitCode.FAILED)
     except BrokenPipeError:
@@ -83,20 +86,20 @@ def run() -> NoReturn:
     sys.exit(ExitCode.DONE)
 
 
-def _usage(error: click.ClickException) -> ExitCode:
-    from reconciler.cli.session import Session  # noqa: PLC0415 - only where there is something to say
-    from reconciler.errors import InvalidInput  # noqa: PLC0415 - as above
+def _usage(error: click.ClickException, arguments: Sequence[str]) -> ExitCode:
+    from reconciler.cli.session import Session
+    from reconciler.errors import InvalidInput
 
     context: Any = getattr(error, "ctx", None)
     path = context.command_path if context else "reconciler"
     words = error.format_message().rstrip(".")
     problem = Problem("usage", f"{words[:1].lower()}{words[1:]}", hint=f"`{path} --help` shows how it is used")
-    return Session(Output(_asked_format(sys.argv))).fail(InvalidInput(problem))
+    return Session(Output(_asked_format(arguments))).fail(InvalidInput(problem))
 
 
-def _asked_format(argv: list[str]) -> Format:
+def _asked_format(arguments: Sequence[str]) -> Format:
     """Return the format that the arguments ask for, although they could not be parsed."""
-    asked = [word.removeprefix("--format=") for word in argv if word.startswith("--format=")]
-    asked += [following for word, following in zip(argv, argv[1:], strict=False) if word == "--format"]
+    asked = [word.removeprefix("--format=") for word in arguments if word.startswith("--format=")]
+    asked += [following for word, following in pairwise(arguments) if word == "--format"]
     known = [choice for choice in Format if choice.value in asked]
     return known[0] if known else Format.TEXT

@@ -47,7 +47,7 @@ class Output:
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """Print errors and warnings to stderr."""
-        from reconciler.render import terminal  # noqa: PLC0415 - rich, which a run without problems may not need
+        from reconciler.render import terminal
 
         shown = terminal.problems(tuple(problems), colour=self.colour and sys.stderr.isatty(), width=None)
         if shown:

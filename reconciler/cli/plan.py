@@ -51,18 +51,16 @@ def show_plans(session: Session, ended: tuple[Ended[Planned], ...]) -> None:
         case Format.JSON:
             output.document(several("plan", [_document(item) for item in ended]))
         case Format.MARKDOWN:
-            from reconciler.render import markdown  # noqa: PLC0415 - only where asked for
+            from reconciler.render import markdown
 
             parts = [markdown.plans(plans)] if plans else []
             parts += [markdown.problems(item.error.problems) for item in ended if item.error]
             output.result("\n".join(parts))
         case Format.TEXT:
-            from reconciler.render import terminal  # noqa: PLC0415 - rich, which other formats do not need
+            from reconciler.render import terminal
 
             if plans:
-                output.result(
-                    terminal.plans(plans, verbose=output.verbose, colour=output.colour, width=session.width)
-                )
+                output.result(terminal.plans(plans, verbose=output.verbose, colour=output.colour, width=session.width))
     for plan in plans:
         if output.format is not Format.TEXT:
             output.problems((*plan.warnings, *refusal_problems(plan)))
@@ -95,6 +93,4 @@ def _document(ended: Ended[Planned]) -> Document:
 
 def pending(plans: tuple[Plan, ...]) -> int:
     """Return how many changes apply would carry out."""
-    return sum(
-        1 for plan in plans if not plan.refused_by for change in plan.pending if change.blocked_by is None
-    )
+    return sum(1 for plan in plans if not plan.refused_by for change in plan.pending if change.blocked_by is None)

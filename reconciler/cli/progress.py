@@ -4,7 +4,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from reconciler.core.report import Outcome
@@ -34,7 +33,7 @@ class Bar:
             self._timer.start()
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._timer:
             self._timer.cancel()
         with self._lock:
@@ -55,8 +54,8 @@ class Bar:
             self._update()
 
     def _show(self) -> None:
-        from rich.console import Console  # noqa: PLC0415 - only where it is seen
-        from rich.progress import Progress  # noqa: PLC0415 - as above
+        from rich.console import Console
+        from rich.progress import Progress
 
         with self._lock:
             if self._timer is None:

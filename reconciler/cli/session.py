@@ -38,7 +38,7 @@ class Session:
     def settings(self) -> "Settings":
         """The settings of the repository, read once; from here on its credentials are kept out of all output."""
         if self._settings is None:
-            from reconciler.settings.config import find, load  # noqa: PLC0415 - jsonschema, which `--help` does not need
+            from reconciler.settings.config import find, load
 
             path = self.config or find(Path.cwd())
             self._settings = load(path, str(self.config or path.name))
@@ -54,7 +54,9 @@ class Session:
         """Return the one target of a command that takes one; raises InvalidInput where several were named."""
         targets = self.targets()
         if len(targets) > 1:
-            raise InvalidInput(Problem("one-target", "this command works on one target", hint="name one with `--target`"))
+            raise InvalidInput(
+                Problem("one-target", "this command works on one target", hint="name one with `--target`")
+            )
         return targets[0]
 
     @property
@@ -76,7 +78,7 @@ class Session:
         if self.output.format is Format.JSON:
             self.output.document(error_document(error.exit_code, error.problems))
         if self.output.format is Format.MARKDOWN:
-            from reconciler.render import markdown  # noqa: PLC0415 - only where asked for
+            from reconciler.render import markdown
 
             self.output.result(markdown.problems(error.problems))
         self.output.problems(error.problems)
@@ -144,7 +146,9 @@ def common(*, targets: bool = True, formats: tuple[Format, ...] = tuple(Format),
 def _guarded(session: Session, function: Callable[..., ExitCode], arguments: dict[str, Any]) -> ExitCode:
     try:
         if session.every and session.names:
-            problem = Problem("usage", "`--target` and `--all-targets` exclude each other", hint="leave one of them out")
+            problem = Problem(
+                "usage", "`--target` and `--all-targets` exclude each other", hint="leave one of them out"
+            )
             raise InvalidInput(problem)
         return function(session, **arguments)
     except ReconcilerError as error:

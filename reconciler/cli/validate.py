@@ -24,9 +24,8 @@ def command(session: Session, *, paths: tuple[Path, ...], strict: bool) -> ExitC
     Example:
       reconciler validate segments/qonversion/eu-prod.json
     """
-    settings = session.settings
-    targets = session.targets() if session.names else tuple(settings.targets.values())
-    found = validate(settings, targets, paths, strict=strict)
+    targets = session.targets() if session.names else tuple(session.settings.targets.values())
+    found = validate(targets, paths, strict=strict)
     _show(session, found)
     return ExitCode.INVALID if split(found.problems)[0] else ExitCode.DONE
 
@@ -39,13 +38,13 @@ def _show(session: Session, found: Validated) -> None:
         case Format.JSON:
             output.document(document)
         case Format.MARKDOWN:
-            from reconciler.render import markdown  # noqa: PLC0415 - only where asked for
+            from reconciler.render import markdown
 
             output.result(markdown.problems(found.problems) if found.problems else _summary(found, 0, 0))
         case Format.TEXT:
             shown = ""
             if found.problems:
-                from reconciler.render import terminal  # noqa: PLC0415 - rich, which clean definitions do not need
+                from reconciler.render import terminal
 
                 shown = terminal.problems(found.problems, colour=output.colour, width=session.width).rstrip("\n") + "\n"
             output.result(shown + _summary(found, len(errors), len(warnings)))

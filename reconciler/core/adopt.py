@@ -18,7 +18,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """Live segments to take: `new` ones need a definition, `claimed` ones belong to the definition named beside them."""
+    """Live segments to take: `new` ones need a definition, `claimed` ones belong to the one named beside them."""
 
     new: tuple[Live, ...]
     claimed: tuple[tuple[Live, Definition], ...]

@@ -17,7 +17,7 @@ Document = dict[str, Json]
 
 
 def text(document: Document) -> str:
-    """Return a document as it is written to files and shown by `--format json`: indented, in UTF-8, one newline last."""
+    """Return a document as files and `--format json` have it: indented, not escaped beyond need, one newline last."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -102,5 +102,3 @@ def way_out(rule: Block, plan: Plan) -> str:
             return f"if each of these deletions is meant, run apply with `--allow-deletes {count}`"
         case _:
             assert_never(rule)
-
-

@@ -95,7 +95,9 @@ def _wanted(definition: Definition, world: _World, form: Form) -> Change:
         moved_from=record.key if record and record.key != definition.key else "",
     )
     if definition.name in world.system_names or (record and record.id in world.system_ids):
-        return replace(draft, action=Action.SKIP, reason=Reason.SYSTEM_SEGMENT, id=record.id if record else None, after=None)
+        return replace(
+            draft, action=Action.SKIP, reason=Reason.SYSTEM_SEGMENT, id=record.id if record else None, after=None
+        )
     if record and record.id in world.live:
         return _matched(draft, world.live[record.id], record, form)
     strangers = world.strangers.get(definition.name, ())

@@ -21,7 +21,7 @@ class Capabilities:
 
 
 class Form(Protocol):
-    """A vendor's pure conversions: what bodies mean the same, and how to name their parts. Total on any body."""
+    """A vendor's pure conversions: what bodies mean the same, and how to name their parts. Total."""
 
     @property
     def capabilities(self) -> Capabilities:

@@ -13,7 +13,7 @@ Body: TypeAlias = Mapping[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One definition file: its key, the body to send, and our members. `body` holds none of our members."""
+    """One definition file: its key, the body to send, and our members."""
 
     key: str
     name: str

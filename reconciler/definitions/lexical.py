@@ -55,10 +55,16 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token(match.lastgroup or "", match[0], match.start())
 
 
+def plain(text: str) -> str:
+    """Return a text as a message can hold it: on one line, without what cannot be seen or encoded."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def shown(text: str) -> str:
-    """Return a piece of a text as a message can hold it: quoted, on one line, and not too long."""
-    short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    return "`" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short) + "`"
+    """Return a piece of a text in backticks, cut where it is too long."""
+    return f"`{plain(text if len(text) <= _SHOWN else text[:_SHOWN] + '…')}`"
 
 
 def flaw(token: Token) -> Flaw | None:

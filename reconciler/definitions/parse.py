@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from reconciler.core.segment import Json
 from reconciler.definitions.lexical import TOKEN, Flaw
@@ -26,7 +26,7 @@ class Written(float):
 
     text: str
 
-    def __new__(cls, text: str) -> "Written":
+    def __new__(cls, text: str) -> Self:
         """Return the number of this text."""
         number = super().__new__(cls, text)
         number.text = text

@@ -11,10 +11,10 @@ _CLOSING = {"]", "}"}
 _NO_VALUE = {",", "[", "{", ":"}
 _MEMBER_HINT = 'write a member as `"name": value`, and a comma between two'
 _WORDS = {
-    "Expecting ',' delimiter": ("a comma or a closing bracket is missing before {}", ""),
+    "Expecting ',' delimiter": ("a comma or a closing bracket is missing before {}", "put a comma between two items"),
     "Expecting ':' delimiter": ("a colon is missing before {}", _MEMBER_HINT),
     "Expecting property name enclosed in double quotes": ("expected the name of a member, found {}", _MEMBER_HINT),
-    "Expecting value": ("expected a value, found {}", 'a value is `"…"`, a number, `true`, `false`, `null`, `[…]` or `{…}`'),
+    "Expecting value": ("expected a value, found {}", 'such as `"…"`, a number, `true`, `null`, `[…]` or `{…}`'),
     "Extra data": ("expected the end of the file, found {}", "a file holds one JSON object and nothing after it"),
 }
 
@@ -25,7 +25,8 @@ def flaws(text: str) -> list[Flaw]:
     plain = [token for token in every if token.kind != "comment"]
     commas = list(_trailing_commas(plain))
     found = [wrong for token in every if (wrong := flaw(token))]
-    found += [Flaw(comma.start, "trailing-comma", "JSON has no comma after the last item", "take it out") for comma in commas]
+    message = "JSON has no comma after the last item"
+    found += [Flaw(comma.start, "trailing-comma", message, "take it out") for comma in commas]
     if not any(wrong.code == "syntax" for wrong in found):
         found += _structure(text, every, plain, commas)
     found += _duplicates(text, plain)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _HEADERS = {"table", "table_array_element"}
-_COMPLAINT = re.compile(r"(?P<words>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
+_COMPLAINT = re.compile(
+    r"(?P<words>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL
+)
 
 
 def toml_positions(text: str) -> Positions:

@@ -68,8 +68,6 @@ class Emulator(Dashboard):
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request. A store that fails is answered 500 in the vendor's words."""
         request = Request({**environ, "PATH_INFO": _as_wsgi(environ.get("PATH_INFO", ""))})
-        # NOTE: a body left unread would be taken for the next request on a kept-alive connection.
-        request.get_data()
         try:
             with self._store.transaction() as tables:
                 tables.log(request.method, _path_and_query(request))

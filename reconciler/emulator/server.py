@@ -35,10 +35,6 @@ class RunningServer:
 
 
 class _QuietHandler(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"
-    # NOTE: head and body go out as two packets, and Nagle's algorithm would hold the second for 40 ms.
-    disable_nagle_algorithm = True
-
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's name
         """Say nothing."""
 

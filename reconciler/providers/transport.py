@@ -7,7 +7,6 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from reconciler.core.segment import Body, Json
@@ -54,7 +53,7 @@ class Transport:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._client:
             self._client.close()
 
@@ -138,7 +137,9 @@ class Transport:
                     )
                 ) from None
         if answer.is_success:
-            return Answer(answer.status_code, data, {name: self._clean(value) for name, value in answer.headers.items()})
+            return Answer(
+                answer.status_code, data, {name: self._clean(value) for name, value in answer.headers.items()}
+            )
         words = _words(data) or f"{kind}: {text[:SHOWN_CHARACTERS]!r}"
         code, hint = _meaning(answer.status_code)
         problem = Problem(code, f"{request}: answered {answer.status_code}: {words}", hint=hint)
@@ -163,8 +164,11 @@ def _meaning(status: int) -> tuple[str, str]:
             return "vendor-rejected", "change the definition as the vendor says, then plan again"
         case 429:
             return "rate-limited", "lower `requests_per_second` in the target's limits, or run again later"
-        case _ if 300 <= status < 400:
-            return "redirected", "set the target's `endpoint` to where the vendor's API is now; redirects are not followed"
+        case 301 | 302 | 303 | 307 | 308:
+            return (
+                "redirected",
+                "set the target's `endpoint` to where the vendor's API is now; redirects are not followed",
+            )
         case _:
             return "vendor-error", RUN_AGAIN
 

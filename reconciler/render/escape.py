@@ -4,6 +4,7 @@ import json
 
 from reconciler.core.segment import Json
 
+ENCODER = json.JSONEncoder(ensure_ascii=False)
 SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -17,7 +18,13 @@ def visible(text: str) -> str:
 
 def quoted(value: Json) -> str:
     """Return a JSON value as JSON, harmless: `"1"` and `1` stay apart."""
-    return visible(json.dumps(value, ensure_ascii=False))
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case _:
+            return visible(ENCODER.encode(value))
 
 
 def _shown(character: str) -> str:

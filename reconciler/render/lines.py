@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 NARROWEST = 40
 
@@ -19,11 +19,17 @@ class Style(StrEnum):
     YELLOW = "33"
     CYAN = "36"
     BOLD_RED = "1;31"
+    BOLD_GREEN = "1;32"
     BOLD_YELLOW = "1;33"
+    BOLD_CYAN = "1;36"
+
+    @property
+    def bold(self) -> "Style":
+        """The same colour in bold."""
+        return Style(self.value if self.value.startswith("1") else f"1;{self.value}".strip(";"))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """Spans that stand on one line; `indent` is in cells, and what is wrapped is indented by `hang` cells more."""
 
     indent: int
@@ -33,7 +39,7 @@ class Line:
     @property
     def cells(self) -> int:
         """The width of the line on a terminal."""
-        return self.indent + sum(cells(text) for text, _ in self.spans)
+        return self.indent + cells("".join([text for text, _ in self.spans]))
 
 
 EMPTY = Line(0, ())
@@ -41,7 +47,7 @@ EMPTY = Line(0, ())
 
 def line(indent: int, *spans: tuple[str, Style] | str, hang: int = 4) -> Line:
     """Return a line of spans, plain where only text is given."""
-    return Line(indent, tuple((span, Style.PLAIN) if isinstance(span, str) else span for span in spans), hang)
+    return Line(indent, tuple([(span, Style.PLAIN) if isinstance(span, str) else span for span in spans]), hang)
 
 
 def cells(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from reconciler.core.guard import way_out, why
 from reconciler.core.plan import Action, Block, Change, FieldChange, FieldKind, Plan
@@ -29,11 +30,12 @@ class Head:
     name: str
     words: str
     id: str = ""
+    refused: bool = False
 
     @property
     def shown_key(self) -> str:
         """The key, or the vendor's id of what has none."""
-        return visible(self.key) if self.key else f"id {visible(self.id)}"
+        return word(self.key) if self.key else f"id {word(self.id)}"
 
     @property
     def shown_name(self) -> str:
@@ -43,13 +45,25 @@ class Head:
 
 def style(action: Action) -> Style:
     """Return the colour of an action."""
-    colours = {Action.CREATE: Style.GREEN, Action.UPDATE: Style.YELLOW, Action.DELETE: Style.RED}
-    return colours.get(action, Style.CYAN if action in {Action.ADOPT, Action.FORGET} else Style.DIM)
+    match action:
+        case Action.CREATE:
+            return Style.GREEN
+        case Action.UPDATE:
+            return Style.YELLOW
+        case Action.DELETE:
+            return Style.RED
+        case Action.ADOPT | Action.FORGET:
+            return Style.CYAN
+        case Action.KEEP | Action.SKIP:
+            return Style.PLAIN
+        case _:
+            assert_never(action)
 
 
-def head(change: Change, words: str) -> Head:
+def head(change: Change, words: str, *, refused: bool = False) -> Head:
     """Return the first line of a change."""
-    return Head(sign(change.action), style(change.action), change.key or "", change.name, words, change.id or "")
+    colour, key, segment_id = style(change.action), change.key or "", change.id or ""
+    return Head(sign(change.action), colour, key, change.name, words, segment_id, refused)
 
 
 def heads(group: Sequence[Head], width: int | None, *, indent: int = 2) -> list[Line]:
@@ -60,15 +74,13 @@ def heads(group: Sequence[Head], width: int | None, *, indent: int = 2) -> list[
 
 
 def _head(one: Head, keys: int, names: int, width: int | None, indent: int) -> Line:
-    left = ((f"{one.sign} ", one.style), (padded(one.shown_key, keys), _bold(one.style)), "  ")
-    row = line(indent, *left, padded(one.shown_name, names), "  ", (one.words, Style.DIM))
+    mark = (f"{one.sign} ", one.style)
+    tone = Style.BOLD_RED if one.style is Style.RED else Style.BOLD
+    words = [(one.words, Style.DIM), *([(" refused", Style.BOLD_RED)] if one.refused else [])]
+    row = line(indent, mark, (padded(one.shown_key, keys), tone), "  ", padded(one.shown_name, names), "  ", *words)
     if width is None or row.cells <= width:
         return row
-    return line(indent, left[0], (one.shown_key, _bold(one.style)), "  ", one.shown_name, "  ", (one.words, Style.DIM))
-
-
-def _bold(base: Style) -> Style:
-    return Style.BOLD_RED if base is Style.RED else Style.PLAIN if base is Style.DIM else Style.BOLD
+    return line(indent, mark, (one.shown_key, tone), "  ", one.shown_name, "  ", *words)
 
 
 def details(change: Change, plan: Plan, width: int | None, hinted: set[Block]) -> Iterator[Line]:
@@ -103,29 +115,38 @@ def bodies(shown: Sequence[tuple[str, list[str]]]) -> Iterator[Line]:
 
 
 def fields(changes: Sequence[FieldChange], width: int | None) -> Iterator[Line]:
-    """Yield each difference on a row of aligned columns, or over three lines where a row would be long."""
-    rows = [(change, word(change.path), *sides(change)) for change in changes]
+    """Yield each difference on a row of aligned columns, or with its sides on lines of their own where that is long."""
+    rows = [(change.kind, word(change.path), *sides(change)) for change in changes]
     paths = column((path for _, path, _, _ in rows), PATH_COLUMN)
-    befores = column((old for change, _, old, _ in rows if change.kind is FieldKind.CHANGED), BEFORE_COLUMN)
-    for change, path, old, new in rows:
-        yield from _field(change.kind, (path, padded(path, paths)), (old, padded(old, befores)), new, width or LONG_ROW)
+    befores = column((old for kind, _, old, _ in rows if kind is FieldKind.CHANGED), BEFORE_COLUMN)
+    for kind, path, old, new in rows:
+        tone = _tone(kind)
+        arrow = [(padded(old, befores), Style.RED), ("  →  ", Style.DIM), (new, Style.GREEN)]
+        values = arrow if kind is FieldKind.CHANGED else [(old + new, tone[1])]
+        row = line(DETAIL, tone, padded(path, paths), "  ", *values)
+        if row.cells <= (width or LONG_ROW):
+            yield row
+        else:
+            yield line(DETAIL, tone, path)
+            yield from _stacked(old, "- ", Style.RED)
+            yield from _stacked(new, "+ ", Style.GREEN)
 
 
-def _field(kind: FieldKind, path: tuple[str, str], old: tuple[str, str], new: str, width: int) -> Iterator[Line]:
+def _tone(kind: FieldKind) -> tuple[str, Style]:
     match kind:
         case FieldKind.ADDED:
-            yield line(DETAIL, ("+ ", Style.GREEN), path[1], "  ", (new, Style.GREEN))
+            return "+ ", Style.GREEN
         case FieldKind.REMOVED:
-            yield line(DETAIL, ("- ", Style.RED), path[1], "  ", (old[0], Style.RED))
+            return "- ", Style.RED
         case FieldKind.CHANGED:
-            arrow = ("  →  ", Style.DIM)
-            row = line(DETAIL, ("~ ", Style.YELLOW), path[1], "  ", (old[1], Style.RED), arrow, (new, Style.GREEN))
-            if row.cells <= width:
-                yield row
-            else:
-                yield line(DETAIL, ("~ ", Style.YELLOW), path[0])
-                yield line(DETAIL + 4, ("- ", Style.RED), (old[0], Style.RED), hang=2)
-                yield line(DETAIL + 4, ("+ ", Style.GREEN), (new, Style.GREEN), hang=2)
+            return "~ ", Style.YELLOW
+        case _:
+            assert_never(kind)
+
+
+def _stacked(side: str, mark: str, tone: Style) -> Iterator[Line]:
+    if side:
+        yield line(DETAIL + 2, (mark, tone), (side, tone), hang=2)
 
 
 def problem(one: Problem, indent: int = 0) -> Iterator[Line]:
@@ -143,6 +164,6 @@ def hint(text: str, indent: int) -> Line:
     return line(indent, ("hint: ", Style.CYAN), text, hang=6)
 
 
-def title(text: str, number: int, gloss: str) -> Line:
+def title(text: str, number: int, gloss: str, tone: Style) -> Line:
     """Return the first line of a group."""
-    return line(0, (f"{text} ({number})", Style.BOLD), *([("  " + gloss, Style.DIM)] if gloss else []))
+    return line(0, (f"{text} ({number})", tone), *([("  " + gloss, Style.DIM)] if gloss else []))

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from reconciler.core.canonical import canonical_json
 from reconciler.core.plan import Action, Change, FieldChange, FieldKind
@@ -43,7 +44,7 @@ def tree(value: Json) -> Iterator[str]:
 def members(change: Change) -> list[tuple[str, list[str]]]:
     """Return what a change makes, or what it takes away: each member with its lines, less what its first line shows."""
     body = change.before if change.action is Action.DELETE else change.after
-    lost = [("id", [visible(change.id)])] if change.action is Action.DELETE and change.key and change.id else []
+    lost = [("id", [word(change.id)])] if change.action is Action.DELETE and change.key and change.id else []
     shown = {"name": change.name}
     return lost + [
         (word(member), list(tree(value)) or ["[]"])
@@ -56,17 +57,28 @@ def sides(field: FieldChange) -> tuple[str, str]:
     """Return what stood before and what stands after, empty where absent; of objects, only the members that differ."""
     match field.kind:
         case FieldKind.ADDED:
-            return "", compact(field.after)
+            return "", _beside(field.path, field.after)
         case FieldKind.REMOVED:
-            return compact(field.before), ""
+            return _beside(field.path, field.before), ""
         case FieldKind.CHANGED:
             return _differing(field.before, field.after)
 
 
+@lru_cache(4096)
 def word(text: str) -> str:
     """Return a member's name or a path, in quotes where it could be taken for something else."""
     plain = not re.search(r"[\"→]|\s{2}", text) and text == text.strip() != ""
     return visible(text) if plain else quoted(text)
+
+
+def _beside(path: str, value: Json) -> str:
+    """Return a value less the subject and the operator that its path ends with, such as `conditions[renewable eq]`."""
+    if not isinstance(value, dict) or (statement := _statement(value)) is None:
+        return compact(value)
+    subject, operator, operand = statement
+    if not path.endswith(f"[{value[subject]} {value[operator]}]"):
+        return compact(value)
+    return ", ".join([*_named(value, [operand]), *_named(value, value.keys() - statement)])
 
 
 def _differing(before: Json, after: Json) -> tuple[str, str]:
@@ -82,7 +94,10 @@ def _differing(before: Json, after: Json) -> tuple[str, str]:
 
 
 def _apart(name: str, before: Body, after: Body) -> bool:
-    return name not in before or name not in after or canonical_json(before[name]) != canonical_json(after[name])
+    if name not in before or name not in after:
+        return True
+    old, new = before[name], after[name]
+    return old != new if isinstance(old, str) and isinstance(new, str) else canonical_json(old) != canonical_json(new)
 
 
 def _member_sides(name: str, before: Body, after: Body) -> tuple[str, str]:
@@ -110,13 +125,16 @@ def _without_shared(items: list[Json], others: list[Json]) -> str:
 
 def _members(value: dict[str, Json]) -> list[str]:
     statement = _statement(value)
-    said = () if statement is None else statement
-    names = sorted(value.keys() - said, key=lambda name: (isinstance(value[name], dict | list), name))
-    rest = [f"{_name(name)} {_inner(value[name])}" for name in names]
     if statement is None:
-        return rest
+        return _named(value, value)
     subject, operator, operand = statement
-    return [f"{value[subject]} {value[operator]} {_inner(value[operand])}", *rest]
+    said = f"{value[subject]} {value[operator]} {_inner(value[operand])}"
+    return [said, *_named(value, value.keys() - statement)]
+
+
+def _named(value: dict[str, Json], names: Iterable[str]) -> list[str]:
+    ordered = sorted(names, key=lambda name: (isinstance(value[name], dict | list), name))
+    return [f"{_name(name)} {_inner(value[name])}" for name in ordered]
 
 
 def _statement(value: dict[str, Json]) -> tuple[str, str, str] | None:
@@ -124,12 +142,13 @@ def _statement(value: dict[str, Json]) -> tuple[str, str, str] | None:
     tokens = [name for name, part in value.items() if isinstance(part, str) and _token(part)]
     operators = [name for name in tokens if name in OPERATORS]
     subjects = [name for name in tokens if name not in {*OPERATORS, *OPERANDS}]
-    operands = [name for name in OPERANDS if name in value]
+    operands = sorted((name for name in OPERANDS if name in value), key=lambda name: value[name] in ("", []))
     if len(operators) == len(subjects) == 1 and operands:
         return subjects[0], operators[0], operands[0]
     return None
 
 
+@lru_cache(4096)
 def _token(text: str) -> bool:
     return text.isprintable() and TOKEN.fullmatch(text) is not None
 
@@ -148,5 +167,6 @@ def _inner(value: Json) -> str:
     return f"{{{compact(value)}}}" if isinstance(value, dict) and value else compact(value)
 
 
+@lru_cache(4096)
 def _name(name: str) -> str:
     return name if BARE.fullmatch(name) and name.isprintable() else quoted(name)

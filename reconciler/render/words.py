@@ -13,6 +13,8 @@ SHOWN = (Action.CREATE, Action.ADOPT, Action.UPDATE, Action.FORGET, Action.DELET
 ENDINGS = (Result.DONE, Result.NOT_STARTED, Result.STALE, Result.FAILED)
 """The results in the order of a terminal: what needs somebody stands nearest the summary."""
 
+NONE_OF_IT = "apply does none of this plan"
+
 
 def sign(action: Action) -> str:
     """Return the one character that stands before a change."""
@@ -148,13 +150,12 @@ def refusals(plan: Plan) -> tuple[list[str], list[str]]:
 
 def own_block(change: Change, plan: Plan) -> Block | None:
     """Return the rule that stops this change alone; what refuses the whole plan is said once, not at each change."""
-    return None if change.blocked_by in plan.refused_by else change.blocked_by
+    return None if refused(change, plan) else change.blocked_by
 
 
-def stated(change: Change, plan: Plan) -> str:
-    """Return the reason of a change, and whether the refusal of the whole plan is about it."""
-    refused = change.blocked_by is not None and change.blocked_by in plan.refused_by
-    return because(change.reason) + (" · refused" if refused else "")
+def refused(change: Change, plan: Plan) -> bool:
+    """Say whether the refusal of the whole plan is about this change."""
+    return change.blocked_by is not None and change.blocked_by in plan.refused_by
 
 
 def severity(problem: Problem) -> str:

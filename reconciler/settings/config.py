@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from reconciler.core.plan import Unmanaged
 from reconciler.errors import InvalidInput, Place, Problem
-from reconciler.intake.schema import explain, nearest, schema
-from reconciler.intake.toml import toml_error, toml_position
+from reconciler.definitions.schema import explain, nearest, schema
+from reconciler.definitions.toml import toml_error, toml_position
 
 CONFIG_NAME = "reconciler.toml"
 EMBEDDED = "embedded"

@@ -5,14 +5,15 @@ from pathlib import Path
 
 from reconciler.core.adopt import Selection, choose
 from reconciler.core.claims import Claims
-from reconciler.core.segment import Live, Recorded
-from reconciler.definitions.load import escape_variables
+from reconciler.core.segment import Json, Live, Recorded
+from reconciler.definitions.layout import layout
 from reconciler.definitions.slug import key_for
-from reconciler.definitions.source import keys_below
-from reconciler.definitions.write import layout, write_new
+from reconciler.definitions.source import listing
+from reconciler.definitions.variables import escaped
+from reconciler.definitions.write import write_new
 from reconciler.errors import InvalidInput, Place, Problem, ReconcilerError, Severity
 from reconciler.executor import refuse_lease
-from reconciler.intake.schema import explain, schema
+from reconciler.definitions.schema import explain, schema
 from reconciler.usecases import clock
 from reconciler.usecases.open import Opened, connect
 
@@ -74,7 +75,8 @@ def _writable(opened: Opened, segments: tuple[Live, ...], *, every: bool) -> tup
 
 
 def _keys(opened: Opened, segments: list[Live], claims: Claims) -> tuple[tuple[str, Live], ...]:
-    taken = {*keys_below(opened.target.definitions), *claims.segments}
+    files = listing(opened.target.definitions, opened.target.shown).files
+    taken = {*(file.key for file in files), *claims.segments}
     keyed = []
     for segment in segments:
         key = key_for(segment.name, taken, segment.id)
@@ -97,9 +99,9 @@ def _write(opened: Opened, keyed: tuple[tuple[str, Live], ...], claims: Claims) 
         raise
 
 
-def _definition(opened: Opened, segment: Live) -> dict[str, object]:
+def _definition(opened: Opened, segment: Live) -> dict[str, Json]:
     name = f"{opened.target.provider}.segment.schema.json"
-    body = {member: escape_variables(value) for member, value in segment.body.items()}
+    body = escaped(segment.body)
     if not (opened.settings.root / "schemas" / name).is_file():
         return body
     up = len(opened.target.definitions.resolve().relative_to(opened.settings.root.resolve()).parts)

@@ -66,7 +66,9 @@ def exit_code(report: Report) -> ExitCode:
 
 def cancelled() -> Cancelled:
     """Return what is raised when the person says no."""
-    return Cancelled(Problem("cancelled", "nothing was applied, as you said", hint="run apply again when you are ready"))
+    return Cancelled(
+        Problem("cancelled", "nothing was applied, as you said", hint="run apply again when you are ready")
+    )
 
 
 def _subject(change: Change) -> tuple[str, str]:

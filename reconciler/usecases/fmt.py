@@ -1,12 +1,13 @@
 """Give definition files their one layout, or say which do not have it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.definitions.source import read_source, sources
-from reconciler.definitions.write import format_text, replace
-from reconciler.errors import InvalidInput, Problem, ReconcilerError
+from reconciler.definitions.layout import format_text
+from reconciler.definitions.source import File, listing, read
+from reconciler.definitions.write import replace
+from reconciler.errors import InvalidInput, Problem, ReconcilerError, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,28 +19,37 @@ class Formatted:
 
 
 def format_files(places: Iterable[tuple[Path, str]], *, check: bool) -> Formatted:
-    """Rewrite the files in these files and folders (each with its name for people) that lack the layout.
+    """Rewrite those of these files and of the definitions below these folders that lack the layout.
 
-    With `check` nothing is written. Raises InvalidInput, with nothing written, where a single file cannot be read or
-    parsed.
+    Each place comes with its name for people. With `check` nothing is written. Raises InvalidInput, with nothing
+    written, where a single file cannot be read or parsed.
     """
-    texts: dict[Path, tuple[str, str, bool]] = {}
+    looked_at: set[str] = set()
+    changed: dict[str, tuple[str, str]] = {}
     problems: dict[Problem, None] = {}
-    for path, shown in places:
-        found = sources(path, shown)
-        problems |= dict.fromkeys(found.problems)
-        for source in found.sources:
-            try:
-                data = read_source(source)
-                text = format_text(data, source.shown)
-            except ReconcilerError as error:
-                problems |= dict.fromkeys(error.problems)
-                continue
-            texts[source.path.resolve()] = (source.shown, text, text.encode() != data)
+    for file in _files(places, problems):
+        try:
+            data = read(file)
+            text = format_text(data, file.shown)
+        except ReconcilerError as error:
+            problems |= dict.fromkeys(error.problems)
+            continue
+        looked_at.add(file.path)
+        if text.encode() != data:
+            changed[file.path] = (file.shown, text)
     if problems:
         raise InvalidInput(*problems)
-    changed = {path: (shown, text) for path, (shown, text, differs) in texts.items() if differs}
     if not check:
         for path, (_, text) in changed.items():
-            replace(path, text)
-    return Formatted(len(texts), tuple(shown for shown, _ in changed.values()))
+            replace(Path(path), text)
+    return Formatted(len(looked_at), tuple(shown for shown, _ in changed.values()))
+
+
+def _files(places: Iterable[tuple[Path, str]], problems: dict[Problem, None]) -> Iterator[File]:
+    for path, shown in places:
+        if path.is_dir() or not path.exists():
+            found = listing(path, shown)
+            problems |= {problem: None for problem in found.problems if problem.severity is Severity.ERROR}
+            yield from found.files
+        else:
+            yield File(path.stem, str(path.resolve()), shown)

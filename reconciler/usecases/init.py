@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.definitions.write import layout, write_new
-from reconciler.intake.schema import schema_text
+from reconciler.definitions.layout import layout
+from reconciler.definitions.write import write_new
+from reconciler.definitions.schema import schema_text
 from reconciler.providers.registry import VENDORS
 
 CONFIG = """\
@@ -23,6 +24,7 @@ vars = {{ environment = "prod" }}
 # credential_env = "{variable}"      # the name of an environment variable, never the key itself
 # environment = "production"
 """
+
 
 @dataclass(frozen=True, slots=True)
 class Started:

@@ -7,7 +7,7 @@ from pathlib import Path
 from reconciler.definitions.load import Loaded, load
 from reconciler.errors import InvalidInput, Place, Problem, Severity
 from reconciler.providers.registry import VENDORS
-from reconciler.settings.config import Settings, Target
+from reconciler.settings.config import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Validated:
     problems: tuple[Problem, ...]
 
 
-def validate(settings: Settings, targets: Iterable[Target], paths: tuple[Path, ...], *, strict: bool) -> Validated:
+def validate(targets: Iterable[Target], paths: tuple[Path, ...], *, strict: bool) -> Validated:
     """Return what is wrong with the definitions of these targets, or with those of their files that are named.
 
     `strict` makes errors of warnings. Raises InvalidInput for a path that is no target's.
@@ -57,7 +57,10 @@ def _refuse_strangers(targets: tuple[Target, ...], paths: tuple[Path, ...]) -> N
         folders = ", ".join(dict.fromkeys(f"`{target.shown}`" for target in targets))
         hint = f"the chosen targets keep their definitions in {folders}"
         raise InvalidInput(
-            *(Problem("not-a-definition", "is not below a target's definitions", Place(str(p)), hint) for p in strangers),
+            *(
+                Problem("not-a-definition", "is not below a target's definitions", Place(str(p)), hint)
+                for p in strangers
+            ),
             *(Problem("unreadable-file", "there is no such file or folder", Place(str(p)), hint) for p in missing),
         )
 

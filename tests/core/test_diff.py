@@ -60,7 +60,9 @@ def test_types_are_told_apart() -> None:
     """`1`, `1.0`, `true` and `"1"` are four values."""
     values: list[Json] = [1, 1.0, True, "1"]
 
-    assert all(shown({"v": one}, {"v": other}) == [("v", "changed")] for one in values for other in values if one is not other)
+    assert all(
+        shown({"v": one}, {"v": other}) == [("v", "changed")] for one in values for other in values if one is not other
+    )
 
 
 JSON = st.recursive(
@@ -70,7 +72,10 @@ JSON = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(["x", "y", "__z"]), JSON, max_size=3), st.dictionaries(st.sampled_from("xyz"), JSON, max_size=3))
+@given(
+    st.dictionaries(st.sampled_from(["x", "y", "__z"]), JSON, max_size=3),
+    st.dictionaries(st.sampled_from("xyz"), JSON, max_size=3),
+)
 def test_bodies_differ_exactly_where_their_canonical_texts_do(before: dict[str, Json], after: dict[str, Json]) -> None:
     """No difference goes unnamed, and equal bodies have none; lists here are compared as multisets."""
     one, other = (FORM.canonical(_sorted(side)) for side in (before, after))

@@ -70,7 +70,7 @@ def test_a_refused_plan_is_whole_and_marked() -> None:
 
 
 @pytest.mark.parametrize(("said", "refused"), [(None, True), (5, True), (6, False), (7, True), (100, True)])
-def test_the_number_of_deletions_has_to_be_said_exactly(said: int | None, refused: bool) -> None:
+def test_the_number_of_deletions_has_to_be_said_exactly(said: int | None, *, refused: bool) -> None:
     """`--allow-deletes N` lifts the rules for exactly N deletions, so that no generous number becomes a habit."""
     assert bool(blocked(losing(6, 6), limits(12, allow=said)).refused_by) is refused
 

@@ -153,7 +153,9 @@ def test_unmanaged_segments_are_reported_ignored_or_deleted() -> None:
 
 def test_a_moved_definition_keeps_its_segment() -> None:
     """`previously` finds the record under the former key; only the ledger changes."""
-    made = plan([defined("new", PROD, name="OLD", previously=("old",))], [lives("OLD", PROD)], records(held("old", PROD)))
+    made = plan(
+        [defined("new", PROD, name="OLD", previously=("old",))], [lives("OLD", PROD)], records(held("old", PROD))
+    )
 
     assert decided(made) == [("new", "adopt", "definition_changed")]
     assert [(field.path, field.before, field.after) for field in made.changes[0].fields] == [("key", "old", "new")]
@@ -162,7 +164,9 @@ def test_a_moved_definition_keeps_its_segment() -> None:
 
 def test_a_moved_and_edited_definition_is_one_update() -> None:
     """A move and an edit at once replace the body of the segment that was there."""
-    made = plan([defined("new", RENEWS, name="OLD", previously=("x", "old"))], [lives("OLD", PROD)], records(held("old", PROD)))
+    made = plan(
+        [defined("new", RENEWS, name="OLD", previously=("x", "old"))], [lives("OLD", PROD)], records(held("old", PROD))
+    )
 
     assert decided(made) == [("new", "update", "definition_changed")]
     assert [field.path for field in made.changes[0].fields] == [

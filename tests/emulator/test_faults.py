@@ -207,6 +207,16 @@ def test_duplicate_id_across_pages(app: Emulator, client: httpx.Client) -> None:
     assert second.json()["has_more"] is False
 
 
+def test_duplicate_id_after_an_error(app: Emulator, client: httpx.Client) -> None:
+    """An answer without items between two pages does not change what the page before ended with."""
+    made = app.seed_many(3)
+    app.faults = [Fault(FaultKind.DUPLICATE_ID, at=3), Fault(FaultKind.STATUS, at=2)]
+    client.get("/segments", params={"limit": 2})
+    pages = [client.get("/segments", params={"limit": 2, "starting_after": made[1]}) for _ in range(2)]
+
+    assert (500, [made[1], made[2]]) == (pages[0].status_code, ids(pages[1]))
+
+
 def test_duplicate_id_on_the_first_page(app: Emulator, client: httpx.Client) -> None:
     """On a first page it is the page's own first segment that comes twice."""
     made = app.seed_many(2)

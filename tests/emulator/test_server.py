@@ -21,8 +21,10 @@ def get(server: RunningServer) -> int:
     return httpx.get(f"{server.url}/segments", headers=HEADERS, trust_env=False).status_code
 
 
-def test_loopback_answers_like_the_app(app: Emulator, capfd: pytest.CaptureFixture[str]) -> None:
-    """Requests over loopback, several on one connection, meet the same app, and nothing is printed."""
+def test_loopback_answers_like_the_app(
+    app: Emulator, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Requests over loopback meet the same app, and nothing is printed or logged of them."""
     with serve(app) as server, httpx.Client(base_url=server.url, headers=HEADERS, trust_env=False) as client:
         refused = client.post("/segments", json={"name": 1})
         made = client.post("/segments", json={"name": "Ünï"})
@@ -31,10 +33,11 @@ def test_loopback_answers_like_the_app(app: Emulator, capfd: pytest.CaptureFixtu
     assert (422, 201, [made.json()]) == (refused.status_code, made.status_code, listed)
     assert f"http://127.0.0.1:{server.port}/v4" == server.url
     assert ("", "") == capfd.readouterr()
+    assert [] == [record for record in caplog.records if record.name == "werkzeug"]
 
 
-def test_request_that_is_not_read_leaves_the_connection_whole(app: Emulator) -> None:
-    """A refused request's body is not taken for the next request."""
+def test_body_that_is_not_read_is_not_the_next_request(app: Emulator) -> None:
+    """A request that is refused before its body is read leaves nothing behind for the next one."""
     with serve(app) as server, httpx.Client(base_url=server.url, trust_env=False) as client:
         codes = [client.post("/segments", content=b"GET / HTTP/1.1\r\n\r\n" * 99).status_code for _ in range(3)]
 

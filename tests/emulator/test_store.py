@@ -13,7 +13,8 @@ import pytest
 
 from reconciler.emulator import make_app
 from reconciler.emulator.app import Emulator
-from reconciler.emulator.tables import LOG_LENGTH
+from reconciler.emulator.store import Store
+from reconciler.emulator.tables import LOG_LENGTH, Kind, Record
 from reconciler.errors import InvalidInput, VendorFailure
 
 WRITER = """
@@ -45,6 +46,23 @@ def test_file_outlives_the_app(tmp_path: Path) -> None:
         found = [one["id"] for one in app.segments(system=True)]
 
     assert found == ["active-subscribers", "churned-users", "segment-00001"]
+
+
+def test_transaction_that_fails_leaves_nothing() -> None:
+    """What was done before an exception in a transaction is undone, and the store goes on."""
+    store = Store(None, "qonversion", ())
+
+    def half() -> None:
+        with store.transaction() as tables:
+            tables.add(Record(Kind.SEGMENT, "a", {"name": "a"}))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        half()
+    with store.transaction() as tables:
+        found = tables.all(Kind.SEGMENT)
+
+    assert found == []
 
 
 def test_threads_lose_nothing(tmp_path: Path, connect: Callable[..., httpx.Client]) -> None:

@@ -1,0 +1,169 @@
+"""A definitions folder into definitions and problems, all of them at once. Must never know a vendor or a network."""
+
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from reconciler.core.report import Finding
+from reconciler.core.segment import Body, Definition, Json
+from reconciler.definitions.accept import Accept, acceptor
+from reconciler.definitions.lexical import shown as quoted
+from reconciler.definitions.lines import Pointer, Positions
+from reconciler.definitions.parse import parse
+from reconciler.definitions.position import positions
+from reconciler.definitions.schema import Schema, by_place, explain, schema
+from reconciler.definitions.source import File, listing, read
+from reconciler.definitions.variables import Unresolved, substituted
+from reconciler.errors import InvalidInput, Place, Problem, Severity
+
+OURS = ("$schema", "reconciler")
+FormFindings = Callable[[Body], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a folder holds: the definitions without errors by key, and the problems of all files by place."""
+
+    definitions: tuple[Definition, ...]
+    problems: tuple[Problem, ...]
+
+
+class _Read:
+    """One file that parsed: its text, its value with variables replaced, and where its parts stand."""
+
+    def __init__(self, file: File, data: bytes, value: dict[str, Json]) -> None:
+        self.file = file
+        self.data = data
+        self.value = value
+
+    @cached_property
+    def _positions(self) -> Positions:
+        return positions(self.data.decode())
+
+    def locate(self, pointer: Pointer, on_key: bool) -> Place:  # noqa: FBT001 - the shape that `explain` asks for
+        """Return the place of a value, or of its key."""
+        return Place(self.file.shown, *self._positions.at(pointer, on_key=on_key))
+
+    def problem(self, pointer: Pointer, code: str, message: str, hint: str) -> Problem:
+        """Return an error at a value."""
+        return Problem(code, message, Place(self.file.shown, *self._positions.at(pointer)), hint)
+
+    @property
+    def body(self) -> dict[str, Json]:
+        """What is sent."""
+        return {name: value for name, value in self.value.items() if name not in OURS}
+
+    @property
+    def ours(self) -> dict[str, Any]:
+        """What is not; only of a file that the schema allows."""
+        ours = self.value.get("reconciler", {})
+        return ours if isinstance(ours, dict) else {}
+
+
+def load(
+    folder: Path,
+    *,
+    shown: str,
+    provider: str,
+    variables: Mapping[str, str],
+    form_findings: FormFindings,
+    only: Collection[Path] | None = None,
+) -> Loaded:
+    """Return the definitions of a folder and every problem found; `shown` is how messages name the folder.
+
+    `only` keeps to these files, and to what is below these folders. Raises nothing for what is in the folder.
+    """
+    found = listing(folder, shown)
+    wanted = [file for file in found.files if only is None or _is_below(file.shown, folder, shown, only)]
+    problems = [
+        problem
+        for problem in found.problems
+        if only is None
+        or problem.place is None
+        or problem.place.file == shown
+        or _is_below(problem.place.file, folder, shown, only)
+    ]
+    rules = schema(f"{provider}.segment")
+    accepts = acceptor(rules)
+    good: list[_Read] = []
+    for file in wanted:
+        one = _one(file, rules, accepts, variables)
+        if isinstance(one, _Read):
+            good.append(one)
+        else:
+            problems += one
+    problems += (crossed := list(_crossed(good, {file.key for file in found.files})))
+    bad = {problem.place.file for problem in crossed if problem.place}
+    definitions = [_definition(each) for each in good if each.file.shown not in bad]
+    problems += _same_names(good)
+    for each in good:
+        for finding in form_findings(each.body):
+            problem = each.problem(finding.pointer, finding.code, finding.message, finding.hint)
+            problems.append(replace(problem, severity=Severity.WARNING))
+    return Loaded(tuple(definitions), tuple(sorted(problems, key=by_place)))
+
+
+def _is_below(name: str, folder: Path, shown: str, only: Collection[Path]) -> bool:
+    # NOTE: not `Path.resolve`: a link is meant as itself, not as what it leads to.
+    path = Path(os.path.abspath(folder), name[len(shown) + 1 :])  # noqa: PTH100
+    return any(path.is_relative_to(os.path.abspath(each)) for each in only)  # noqa: PTH100
+
+
+def _one(file: File, rules: Schema, accepts: Accept, variables: Mapping[str, str]) -> "_Read | list[Problem]":
+    try:
+        data = read(file)
+        value = parse(data, file.shown)
+    except InvalidInput as error:
+        return list(error.problems)
+    unresolved: list[Unresolved] = []
+    if b"${" in data or b"\\u" in data:
+        ours = {name: part for name, part in value.items() if name in OURS}
+        body, unresolved = substituted({name: part for name, part in value.items() if name not in OURS}, variables)
+        value = body | ours
+    one = _Read(file, data, value)
+    problems = [one.problem(each.pointer, each.code, each.message, each.hint) for each in unresolved]
+    if not accepts(one.value):
+        problems += explain(rules, one.value, one.locate)
+    return problems or one
+
+
+def _definition(one: _Read) -> Definition:
+    ours = one.ours
+    return Definition(
+        key=one.file.key,
+        name=str(one.value.get("name", "")),
+        body=one.body,
+        place=Place(one.file.shown),
+        previously=tuple(ours.get("previously", ())),
+        protected=ours.get("protected", False),
+    )
+
+
+def _crossed(good: list[_Read], keys: Collection[str]) -> Iterator[Problem]:
+    """Yield what is wrong with `previously`, which one file says of another."""
+    first: dict[str, _Read] = {}
+    for one in good:
+        for index, key in enumerate(one.ours.get("previously", ())):
+            pointer = ("reconciler", "previously", index)
+            if key == one.file.key:
+                hint = "name the keys that the definition had before, or take it out"
+                yield one.problem(pointer, "previously-itself", f"`{key}` is the key of this definition", hint)
+            elif key in keys:
+                hint = f"delete `{key}.json` if this definition takes its place, or take the key out"
+                yield one.problem(pointer, "previously-exists", f"`{key}` still has a definition", hint)
+            elif (other := first.setdefault(key, one)) is not one:
+                message = f"`{key}` is named as a previous key by `{other.file.shown}` too"
+                yield one.problem(pointer, "previously-twice", message, "keep it in the one that took its place")
+
+
+def _same_names(good: list[_Read]) -> Iterator[Problem]:
+    first: dict[str, _Read] = {}
+    for one in good:
+        name = str(one.value.get("name", ""))
+        if (other := first.setdefault(name, one)) is not one:
+            message = f"`{other.file.shown}` has the same name, {quoted(name)}"
+            problem = one.problem(("name",), "duplicate-name", message, "give each segment a name of its own")
+            yield replace(problem, severity=Severity.WARNING)

@@ -1,0 +1,63 @@
+"""How values, types, names and paths are called in a message. Must never know what is wrong with them."""
+
+import difflib
+import json
+from collections.abc import Iterable, Sequence
+
+from reconciler.definitions.lexical import shown
+from reconciler.definitions.lines import Pointer
+
+_TYPES = {
+    "string": "a string",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "null": "null",
+    "array": "a list",
+    "object": "an object",
+}
+_ALIKE = 0.6
+
+
+def nearest(name: object, known: Iterable[object], rest: str) -> str:
+    """Return a hint: the known name that is most like this one, where one is, and then the rest."""
+    names = {str(each).lower(): str(each) for each in known}
+    close = difflib.get_close_matches(str(name).lower(), names, n=1, cutoff=_ALIKE)
+    return "; ".join([*(f"did you mean {shown(names[each])}?" for each in close), *([rest] if rest else [])])
+
+
+def listed(names: Iterable[object]) -> str:
+    """Return names for a hint: in backticks, in their order."""
+    return ", ".join(f"`{name}`" if isinstance(name, str) else f"`{json.dumps(name)}`" for name in names)
+
+
+def alternatives(types: Sequence[str]) -> str:
+    """Return JSON Schema types in words: `a string, a number or null`."""
+    *first, last = [_TYPES[each] for each in dict.fromkeys(types)]
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def path(pointer: Pointer) -> str:
+    """Return a pointer as it is named in a message, in backticks: `conditions[0].value`."""
+    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in pointer]
+    return shown("".join(parts).removeprefix("."))
+
+
+def inside(pointer: Pointer) -> str:
+    """Return where something is missing or too much: nothing at the top, else ` in` and the path."""
+    return f" in {path(pointer)}" if pointer else ""
+
+
+def described(value: object) -> str:
+    """Return a value as it was found: `the number 1`, `a list`."""
+    match value:
+        case bool() | None:
+            return json.dumps(value)
+        case int() | float():
+            return f"the number {value}"
+        case str():
+            return f"the string {shown(value)}"
+        case list():
+            return "a list"
+        case _:
+            return "an object"

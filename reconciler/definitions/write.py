@@ -1,0 +1,79 @@
+"""Definition files onto the disk: whole or not at all, never over another. Must never decide what they say."""
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from reconciler.definitions.lexical import plain
+from reconciler.errors import InvalidInput, Place, Problem, ReconcilerError
+
+_MODE = 0o644
+
+
+def write_new(path: Path, text: str) -> None:
+    """Create a file, and the folders it is in; raises InvalidInput where one is there, which is left as it is."""
+    with _failures(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _temporary(path, text, _MODE) as temporary:
+            try:
+                os.link(temporary, path)
+            except FileExistsError:
+                hint = "move or delete it first; nothing is ever overwritten"
+                raise InvalidInput(Problem("file-exists", "there is a file already", _place(path), hint)) from None
+
+
+def replace(path: Path, text: str, *, tree: Path | None = None) -> None:
+    """Put a text in place of what a file holds, keeping its mode; raises InvalidInput for a link out of the tree.
+
+    The tree is the file's own folder where none is named.
+    """
+    with _failures(path):
+        real = path.resolve(strict=True)
+        if not real.is_relative_to((tree or path.parent).resolve()):
+            hint = "put the file itself there, or name the real folder"
+            raise InvalidInput(Problem("symlink-escapes", "a link leaves the folder", _place(path), hint))
+        with _temporary(real, text, stat.S_IMODE(real.stat().st_mode)) as temporary:
+            temporary.replace(real)
+
+
+@contextmanager
+def _temporary(path: Path, text: str, mode: int) -> Iterator[Path]:
+    """Write a text to a hidden file beside a path, synced, and take the file away afterwards if it is still there."""
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        yield temporary
+        _sync_folder(path.parent)
+    finally:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _failures(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        reason = str(getattr(error, "strerror", None) or error).lower()
+        problem = Problem("unwritable-file", f"cannot be written: {reason}", _place(path), "nothing was changed in it")
+        raise ReconcilerError(problem) from None
+
+
+def _place(path: Path) -> Place:
+    return Place(plain(str(path)))

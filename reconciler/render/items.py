@@ -1,0 +1,110 @@
+"""Changes, fields and problems as Markdown. It never knows what whole they are a part of, or where it is posted."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import IntEnum
+from typing import assert_never
+
+from reconciler.core.guard import way_out, why
+from reconciler.core.plan import Action, Block, Change, FieldChange, Plan
+from reconciler.errors import Problem
+from reconciler.render.escape import quoted
+from reconciler.render.gfm import code, fenced, folded, prose
+from reconciler.render.lines import column, padded
+from reconciler.render.values import members, sides, word
+from reconciler.render.words import own_block, severity
+
+COLUMN = 44
+FEW = 10
+
+
+class Detail(IntEnum):
+    """How much is shown of a change, from all of it to the fact that it is there. Deletions are always named."""
+
+    BODIES = 0
+    FIELDS = 1
+    NAMES = 2
+    COUNTS = 3
+
+
+def shortened(detail: Detail) -> list[str]:
+    """Return the line that says what was left out for want of room, if anything."""
+    match detail:
+        case Detail.BODIES:
+            return []
+        case Detail.FIELDS:
+            left_out = "the bodies of what is created and deleted"
+        case Detail.NAMES:
+            left_out = "bodies, fields and hints"
+        case Detail.COUNTS:
+            left_out = "all but counts, problems and what is deleted"
+        case _:
+            assert_never(detail)
+    return [f"*Shortened to fit: without {left_out}.*", ""]
+
+
+def title(key: str | None, segment_id: str | None, name: str, mark: str, words: str) -> str:
+    """Return the first line of one segment: its sign, key, name, and the words beside them."""
+    shown = word(key) if key else f"id {word(segment_id or '')}"
+    return f"{code(mark)} **{code(shown)}** {code(quoted(name))}{' · ' if words else ''}{words}"
+
+
+def difference(change: Change, detail: Detail) -> list[str]:
+    """Return what a change makes, alters or loses, as a block of `diff`, as far as the detail goes."""
+    lines = []
+    if detail <= Detail.FIELDS and change.action is Action.CREATE and change.moved_from:
+        lines += [f"! formerly {word(change.moved_from)}"]
+    if detail is Detail.BODIES and change.action in {Action.CREATE, Action.DELETE}:
+        lines += _body(change, "-" if change.action is Action.DELETE else "+")
+    lines += _sides(change.fields) if detail <= Detail.FIELDS else []
+    return ["", *fenced(lines)] if lines else []
+
+
+def _body(change: Change, mark: str) -> list[str]:
+    shown = members(change)
+    width = column((member for member, _ in shown), COLUMN)
+    return [
+        f"{mark} {padded('' if number else member, width)}  {text}"
+        for member, values in shown
+        for number, text in enumerate(values)
+    ]
+
+
+def fields(changes: Sequence[FieldChange], detail: Detail) -> list[str]:
+    """Return differences as a block of `diff`, unless the detail leaves them out."""
+    return ["", *fenced(_sides(changes))] if changes and detail <= Detail.FIELDS else []
+
+
+def _sides(changes: Sequence[FieldChange]) -> list[str]:
+    rows = [(word(change.path), *sides(change)) for change in changes]
+    width = column((path for path, _, _ in rows), COLUMN)
+    return [
+        f"{mark} {padded(path, width)}  {side}"
+        for path, old, new in rows
+        for mark, side in (("-", old), ("+", new))
+        if side
+    ]
+
+
+def stopped(change: Change, plan: Plan, hinted: set[Block]) -> list[str]:
+    """Return why a rule stops this change alone, with the way out where `hinted` does not hold the rule yet."""
+    rule = own_block(change, plan)
+    if not rule:
+        return []
+    hint = [] if rule in hinted else [f"> <br>hint: {prose(way_out(rule, plan))}"]
+    hinted.add(rule)
+    return ["", f"> **blocked:** {prose(why(rule))}", *hint]
+
+
+def problem(one: Problem, detail: Detail = Detail.BODIES) -> list[str]:
+    """Return a problem as an item of a list, its place first, its remedy below it."""
+    place = f"{code(str(one.place))}: " if one.place else ""
+    hint = [f"  <br>hint: {prose(one.hint)}"] if one.hint and detail <= Detail.FIELDS else []
+    return [f"- {place}{severity(one)}{prose(one.message)} ({code(one.code)})", *hint]
+
+
+def group(heading: str, number: int, gloss: str, items: Sequence[Iterable[str]], *, fold: bool) -> Iterator[str]:
+    """Yield items under their heading, folded up where they are many and may be, and how many there are besides."""
+    said = f"{heading} ({number}){f' · {gloss}' if gloss else ''}"
+    lines = [line for item in items for line in (*item, "")]
+    lines += [f"**…and {number - len(items)} more**", ""] if len(items) < number else []
+    yield from folded(f"<b>{said}</b>", lines) if fold and number > FEW else [f"#### {said}", "", *lines]
