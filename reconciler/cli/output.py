@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from reconciler.core.document import Document, text
-from reconciler.definitions.write import replace
+from reconciler.definitions.write import save
 from reconciler.errors import Problem
 
 FALLBACK_WIDTH = 100
@@ -55,7 +55,7 @@ class Output:
 
     def save(self, path: Path, document: Document) -> None:
         """Write a document to a file, whole or not at all."""
-        replace(path, self._clean(text(document)))
+        save(path, self._clean(text(document)))
 
     def _print(self, shown: str, stream: object) -> None:
         cleaned = self._clean(shown)

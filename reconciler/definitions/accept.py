@@ -4,7 +4,7 @@ It knows only the keywords below; a schema that has another is never waved throu
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from typing import Any, TypeAlias
 
 Accept: TypeAlias = Callable[[Any], bool]
@@ -19,7 +19,7 @@ _TYPES: dict[str, Accept] = {
     "array": lambda value: type(value) is list,
     "object": lambda value: type(value) is dict,
 }
-_SIZED: dict[str, tuple[type, bool]] = {
+_SIZED: dict[str, tuple[type[Sized], bool]] = {
     "minLength": (str, True),
     "maxLength": (str, False),
     "minItems": (list, True),
@@ -73,18 +73,22 @@ class _Compilation:
             case _ if keyword in _SIZED:
                 return _size(*_SIZED[keyword], value)
             case _:
-                return _SIMPLE.get(keyword, lambda _: _never)(value)
+                return _SIMPLE.get(keyword, _unknown)(value)
 
     def _refer(self, name: str) -> Accept:
         known = self._known
         if name not in known:
             known[name] = _never
             known[name] = self.of(self._root.get("$defs", {}).get(name))
-        return lambda value: known[name](value)
+        return lambda value: known[name](value)  # noqa: PLW0108 - it may not be known yet
 
 
 def _never(_: object) -> bool:
     return False
+
+
+def _unknown(_: object) -> Accept:
+    return _never
 
 
 def _always(_: object) -> bool:
@@ -119,11 +123,12 @@ def _distinct(items: list[Any]) -> bool:
     return all(type(item) is str for item in items) and len(set(items)) == len(items)
 
 
-def _size(kind: type, at_least: bool, bound: int) -> Accept:  # noqa: FBT001 - one line of the table
+def _size(kind: type[Sized], at_least: bool, bound: int) -> Accept:  # noqa: FBT001 - one line of the table
     def accept(found: Any) -> bool:  # noqa: ANN401 - any JSON value
-        if type(found) is not kind:
+        if not isinstance(found, kind):
             return True
-        return len(found) >= bound if at_least else len(found) <= bound
+        size = len(found)
+        return size >= bound if at_least else size <= bound
 
     return accept
 

@@ -52,7 +52,7 @@ def faults(breach: Breach, root: Any) -> Iterator[Fault]:  # noqa: ANN401 - a sc
         yield Fault(pointer, "bad-form", message, breach.description, on_key=True)
     elif keyword in _BOUNDS:
         code, words = _BOUNDS[keyword]
-        message = f"{breach.subject} {words.format(len(breach.value), breach.rule)}"
+        message = f"{breach.subject} {words.format(len(breach.value), breach.rule) if breach.value else 'is empty'}"
         yield Fault(breach.pointer, code, message, breach.description)
     elif keyword in _RANGES:
         message = f"{breach.subject} is {breach.value}, and {_RANGES[keyword]} {breach.rule}"
@@ -143,7 +143,8 @@ def _missing(breach: Breach) -> Iterable[Fault]:
 
 def _pattern(breach: Breach) -> Iterable[Fault]:
     found = "" if breach.secret else f": {shown(breach.value)}"
-    message = f"{breach.subject} does not have the form that it needs{found}"
+    words = f"does not have the form that it needs{found}" if breach.value else "is empty"
+    message = f"{breach.subject} {words}"
     return [Fault(breach.pointer, "bad-form", message, breach.description)]
 
 

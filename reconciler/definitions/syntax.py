@@ -47,10 +47,11 @@ def _duplicates(text: str, plain: list[Token]) -> Iterator[Flaw]:
         elif token.text in _CLOSING:
             open_ = open_[:-1]
         elif token.kind == "string" and after.text == ":" and open_ and flaw(token) is None:
-            first = open_[-1].setdefault(json.loads(token.text), token)
+            name = json.loads(token.text)
+            first = open_[-1].setdefault(name, token)
             if first is not token:
                 line = text.count("\n", 0, first.start) + 1
-                message = f"duplicate member {shown(token.text[1:-1])}, first on line {line}"
+                message = f"duplicate member {shown(name)}, first on line {line}"
                 yield Flaw(token.start, "duplicate-member", message, "keep one of them")
 
 

@@ -23,7 +23,7 @@ def nearest(name: object, known: Iterable[object], rest: str) -> str:
     """Return a hint: the known name that is most like this one, where one is, and then the rest."""
     names = {str(each).lower(): str(each) for each in known}
     close = difflib.get_close_matches(str(name).lower(), names, n=1, cutoff=_ALIKE)
-    return "; ".join([*(f"did you mean {shown(names[each])}?" for each in close), *([rest] if rest else [])])
+    return " ".join([*(f"did you mean {shown(names[each])}?" for each in close), rest]).strip()
 
 
 def listed(names: Iterable[object]) -> str:

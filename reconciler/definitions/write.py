@@ -39,6 +39,16 @@ def replace(path: Path, text: str, *, tree: Path | None = None) -> None:
             temporary.replace(real)
 
 
+def save(path: Path, text: str) -> None:
+    """Write a file, and the folders it is in, whole or not at all, whether one is there or not; a link is followed."""
+    with _failures(path):
+        real = path.resolve()
+        real.parent.mkdir(parents=True, exist_ok=True)
+        mode = stat.S_IMODE(real.stat().st_mode) if real.exists() else _MODE
+        with _temporary(real, text, mode) as temporary:
+            temporary.replace(real)
+
+
 @contextmanager
 def _temporary(path: Path, text: str, mode: int) -> Iterator[Path]:
     """Write a text to a hidden file beside a path, synced, and take the file away afterwards if it is still there."""

@@ -1,11 +1,9 @@
-"""The line of counts that ends every plan, report, drift check and validation. It never knows the format around it."""
+"""The line of counts that ends every plan, report and drift check. It never knows the format around it."""
 
 from collections import Counter
-from collections.abc import Iterable
 
 from reconciler.core.plan import Action, Plan, Reason
 from reconciler.core.report import DriftKind, DriftReport, Report, Result
-from reconciler.errors import Problem, Severity
 from reconciler.render.words import SHOWN, because, drifted, ended
 
 
@@ -37,13 +35,13 @@ def untouched(plan: Plan) -> str:
     kept = sum(1 for change in plan.changes if change.action is Action.KEEP)
     skipped = [change for change in plan.changes if change.action is Action.SKIP]
     counts = Counter((change.reason, change.key is None) for change in skipped)
-    kinds = [_left_alone(reason, alone, counts[reason, alone]) for reason in Reason for alone in (True, False)]
+    kinds = [_left_alone(reason, counts[reason, alone], alone=alone) for reason in Reason for alone in (True, False)]
     parts = [f"{kept} unchanged"] if kept else []
     parts += [f"{len(skipped)} left alone ({', '.join(filter(None, kinds))})"] if skipped else []
     return ", ".join(parts)
 
 
-def _left_alone(reason: Reason, alone: bool, number: int) -> str:  # noqa: FBT001 - one half of a key of the counts
+def _left_alone(reason: Reason, number: int, *, alone: bool) -> str:
     """Return how many are left alone for a reason; `alone` are live segments that no definition claims."""
     match reason:
         case _ if not number:
@@ -76,10 +74,3 @@ def drift_summary(report: DriftReport) -> str:
     counts = Counter(drift.kind for drift in report.drifts)
     found = ", ".join(f"{counts[kind]} {drifted(kind)}" for kind in DriftKind if counts[kind])
     return f"Drift: {found}; {checked}."
-
-
-def findings_summary(problems: Iterable[Problem], files: int) -> str:
-    """Return the one line that says what a validation found in how many definitions."""
-    counts = Counter(problem.severity for problem in problems)
-    found = [counted(counts[severity], severity.value) for severity in Severity if counts[severity]]
-    return f"{counted(files, 'definition')} checked: {', '.join(found) or 'no problems'}"

@@ -12,7 +12,6 @@ from reconciler.core.plan import Plan
 from reconciler.core.report import DriftReport, Report
 from reconciler.errors import Problem
 from reconciler.render import sections
-from reconciler.render.counts import findings_summary
 from reconciler.render.gfm import cell, table
 from reconciler.render.items import Detail, shortened
 
@@ -40,17 +39,9 @@ def plans(made: Iterable[Plan], *, verbose: bool = False, limit: int | None = No
 
 def report(happened: Report, *, verbose: bool = False, limit: int | None = None) -> str:
     """Return how each change of an apply ended: the counts, then what needs somebody, what is done last."""
-    return reports([happened], verbose=verbose, limit=limit)
-
-
-def reports(happened: Iterable[Report], *, verbose: bool = False, limit: int | None = None) -> str:
-    """Return the reports of several targets under one table of counts."""
-    every = tuple(happened)
     return _fitting(
         lambda detail, most: _document(
-            detail,
-            [sections.report_counts(one) for one in every],
-            [sections.report(one, detail, most, verbose=verbose) for one in every],
+            detail, [sections.report_counts(happened)], [sections.report(happened, detail, most, verbose=verbose)]
         ),
         limit,
     )
@@ -58,18 +49,8 @@ def reports(happened: Iterable[Report], *, verbose: bool = False, limit: int | N
 
 def drift(found: DriftReport, *, limit: int | None = None) -> str:
     """Return each segment that drifted, what is gone first."""
-    return drifts([found], limit=limit)
-
-
-def drifts(found: Iterable[DriftReport], *, limit: int | None = None) -> str:
-    """Return the drift of several targets under one table of counts."""
-    every = tuple(found)
     return _fitting(
-        lambda detail, most: _document(
-            detail,
-            [sections.drift_counts(one) for one in every],
-            [sections.drift(one, detail, most) for one in every],
-        ),
+        lambda detail, most: _document(detail, [sections.drift_counts(found)], [sections.drift(found, detail, most)]),
         limit,
     )
 
@@ -78,14 +59,6 @@ def problems(found: Iterable[Problem], *, limit: int | None = None) -> str:
     """Return a list of problems, each with its remedy; empty where there is none."""
     every = tuple(found)
     return _fitting(lambda detail, most: _document(detail, [], [sections.problems(every, detail, most)]), limit)
-
-
-def findings(found: Sequence[Problem], files: int, *, limit: int | None = None) -> str:
-    """Return what a validation of so many definitions found, below a line of counts."""
-    summary = [findings_summary(found, files), ""]
-    return _fitting(
-        lambda detail, most: _document(detail, [], [summary, sections.problems(found, detail, most)]), limit
-    )
 
 
 def _document(detail: Detail, rows: Sequence[sections.Counts], parts: Iterable[Iterable[str]]) -> str:

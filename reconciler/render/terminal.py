@@ -11,7 +11,7 @@ from typing import assert_never
 from reconciler.core.plan import Action, Block, Change, Plan
 from reconciler.core.report import Drift, DriftKind, DriftReport, Outcome, Report, Result
 from reconciler.errors import Problem
-from reconciler.render.counts import drift_summary, findings_summary, plan_summary, report_summary
+from reconciler.render.counts import drift_summary, plan_summary, report_summary
 from reconciler.render.escape import visible
 from reconciler.render.lines import EMPTY, Line, Style, line, painted
 from reconciler.render.rows import DETAIL, Head, details, fields, head, heads, hint, problem, stopped, style, title
@@ -47,31 +47,14 @@ def report(happened: Report, *, verbose: bool = False, colour: bool = False, wid
     return painted(_report(happened, width, verbose=verbose), colour=colour, width=width)
 
 
-def reports(
-    happened: Iterable[Report], *, verbose: bool = False, colour: bool = False, width: int | None = None
-) -> str:
-    """Return the reports of several targets, one below the other."""
-    return "\n".join(report(one, verbose=verbose, colour=colour, width=width) for one in happened)
-
-
 def drift(found: DriftReport, *, colour: bool = False, width: int | None = None) -> str:
     """Return each segment that drifted, what is gone last, then the counts; one line where none did."""
     return painted(_drift(found, width), colour=colour, width=width)
 
 
-def drifts(found: Iterable[DriftReport], *, colour: bool = False, width: int | None = None) -> str:
-    """Return the drift of several targets, one below the other."""
-    return "\n".join(drift(one, colour=colour, width=width) for one in found)
-
-
 def problems(found: Iterable[Problem], *, colour: bool = False, width: int | None = None) -> str:
     """Return each problem on a line, `place: message (code)`, and its remedy below it; empty where there is none."""
     return painted(chain.from_iterable(map(problem, found)), colour=colour, width=width)
-
-
-def findings(found: Sequence[Problem], files: int, *, colour: bool = False, width: int | None = None) -> str:
-    """Return what a validation of so many definitions found, and a line of counts."""
-    return problems(found, colour=colour, width=width) + f"{findings_summary(found, files)}\n"
 
 
 def _blocks(*blocks: Iterable[Line]) -> Iterator[Line]:

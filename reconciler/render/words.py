@@ -1,6 +1,6 @@
 """The words of every format for actions, reasons, results and counts. It never knows how they are laid out."""
 
-from typing import assert_never
+from typing import Literal, TypeAlias, assert_never
 
 from reconciler.core.guard import way_out, why
 from reconciler.core.plan import Action, Block, Change, Plan, Reason
@@ -12,6 +12,10 @@ SHOWN = (Action.CREATE, Action.ADOPT, Action.UPDATE, Action.FORGET, Action.DELET
 
 ENDINGS = (Result.DONE, Result.NOT_STARTED, Result.STALE, Result.FAILED)
 """The results in the order of a terminal: what needs somebody stands nearest the summary."""
+
+_Untouched: TypeAlias = Literal[
+    Reason.SAME, Reason.SYSTEM_SEGMENT, Reason.UNMANAGED, Reason.AMBIGUOUS_NAME, Reason.CANNOT_EXPRESS
+]
 
 NONE_OF_IT = "apply does none of this plan"
 
@@ -63,7 +67,7 @@ def gloss(action: Action) -> str:
             assert_never(action)
 
 
-def because(reason: Reason) -> str:  # noqa: C901, PLR0912 - one case for each reason
+def because(reason: Reason) -> str:
     """Return the words for why a change has its action."""
     match reason:
         case Reason.NEW_DEFINITION:
@@ -80,6 +84,12 @@ def because(reason: Reason) -> str:  # noqa: C901, PLR0912 - one case for each r
             return "the live segment is gone"
         case Reason.DEFINITION_REMOVED:
             return "the definition was removed"
+        case _:
+            return _because_untouched(reason)
+
+
+def _because_untouched(reason: _Untouched) -> str:
+    match reason:
         case Reason.SAME:
             return "live as defined"
         case Reason.SYSTEM_SEGMENT:

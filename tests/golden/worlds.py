@@ -1,35 +1,24 @@
-"""Named small worlds: plans, reports, drift and problems that between them show everything that can be shown."""
+"""Named small worlds: plans that between them show every action, reason, rule and kind of difference."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 from reconciler.core.diff import diff
 from reconciler.core.guard import Limits, blocked
 from reconciler.core.plan import Action, Block, Change, FieldChange, FieldKind, Plan, Reason
-from reconciler.core.report import Drift, DriftKind, DriftReport, Outcome, Report, Result
 from reconciler.core.segment import Body, Json
 from reconciler.errors import Place, Problem, Severity
 from reconciler.providers.qonversion.convert import QonversionForm
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What a validation found, and in how many definitions."""
-
-    problems: tuple[Problem, ...]
-    files: int
-
-
-World = tuple[Plan, ...] | tuple[Report, ...] | tuple[DriftReport, ...] | tuple[Findings, ...]
 
 FORM = QonversionForm()
 
 
 def condition(metric: str, comparator: str, value: str) -> dict[str, Json]:
+    """Return a condition of Qonversion's."""
     return {"metric": metric, "comparator": comparator, "value": value}
 
 
 def body(name: str, *conditions: Json) -> dict[str, Json]:
+    """Return a body with these conditions."""
     return {"name": name, "conditions": list(conditions)}
 
 
@@ -39,16 +28,19 @@ TESTERS: dict[str, Json] = condition("custom_uid", "contains", "@example.com") |
 
 
 def create(key: str, name: str, *conditions: Json) -> Change:
+    """Return the creation of a segment."""
     return Change(name, Action.CREATE, Reason.NEW_DEFINITION, key, after=body(name, *conditions))
 
 
 def update(key: str, before: Body, after: Body, reason: Reason = Reason.DEFINITION_CHANGED) -> Change:
+    """Return an update with the fields that the core finds."""
     fields = diff(FORM.canonical(before), FORM.canonical(after), FORM.label)
     name = str(after["name"])
     return Change(name, Action.UPDATE, reason, key, f"id-{key}", before, after, fields, "sha256:1")
 
 
 def delete(key: str, name: str, *conditions: Json, block: Block | None = None) -> Change:
+    """Return the deletion of a managed segment."""
     lost = body(name, *conditions)
     return Change(
         name,
@@ -63,10 +55,12 @@ def delete(key: str, name: str, *conditions: Json, block: Block | None = None) -
 
 
 def keep(number: int) -> Change:
+    """Return a segment that is as it should be."""
     return Change(f"Kept {number}", Action.KEEP, Reason.SAME, f"kept-{number}", f"id-kept-{number}")
 
 
 def skip(name: str, reason: Reason, segment_id: str) -> Change:
+    """Return a live segment that is left alone."""
     return Change(name, Action.SKIP, reason, id=segment_id)
 
 
@@ -97,27 +91,37 @@ EVERYDAY = Plan(
 )
 
 MOVED = FieldChange("key", FieldKind.CHANGED, "eu-vip", "eu/vip")
+UNBOUND = FieldChange("conditions[environment eq]", FieldKind.REMOVED, PROD, None)
 UNPROTECTED = FieldChange("reconciler.protected", FieldKind.CHANGED, before=True, after=False)
+PLAIN = body("plain")
+BOUND = body("plain", PROD)
+
+
+def made(key: str, action: Action, reason: Reason, *fields: FieldChange, block: Block | None = None) -> Change:
+    """Return a change of a managed segment that is named for its key, with a body where its action has one."""
+    before = BOUND if action in {Action.UPDATE, Action.DELETE} else None
+    after = PLAIN if action in {Action.CREATE, Action.UPDATE, Action.ADOPT} else None
+    segment_id = None if action is Action.CREATE else f"id-{key}"
+    return Change(key.title(), action, reason, key, segment_id, before, after, fields, None, block)
+
+
 RULES = Plan(
     "production",
     "qonversion",
     (
         create("again", "Gone and back", PROD),
-        Change("Twins", Action.CREATE, Reason.AMBIGUOUS_NAME, "twins", None, None, body("Twins", PROD), blocked_by=Block.AMBIGUOUS_NAME),
-        Change("Moved and gone", Action.CREATE, Reason.VANISHED, "new-key", "id-gone", None, body("Moved and gone"), moved_from="old-key"),
-        Change("By name", Action.ADOPT, Reason.NAME_MATCHES, "by-name", "id-by-name", body("By name"), body("By name")),
-        Change("EU VIP", Action.ADOPT, Reason.DEFINITION_CHANGED, "eu/vip", "id-vip", body("EU VIP"), body("EU VIP"), (MOVED, UNPROTECTED)),
-        Change("Both, alike", Action.ADOPT, Reason.BOTH_CHANGED, "both-alike", "id-ba", body("Both, alike"), body("Both, alike")),
+        made("twins", Action.CREATE, Reason.AMBIGUOUS_NAME, block=Block.AMBIGUOUS_NAME),
+        replace(made("new-key", Action.CREATE, Reason.VANISHED), moved_from="old-key"),
+        made("by-name", Action.ADOPT, Reason.NAME_MATCHES),
+        made("eu/vip", Action.ADOPT, Reason.DEFINITION_CHANGED, MOVED, UNPROTECTED),
+        made("both-alike", Action.ADOPT, Reason.BOTH_CHANGED),
         update("both", body("Both", PROD), body("Both", SANDBOX), Reason.BOTH_CHANGED),
         update("named", body("Named", PROD), body("Named", SANDBOX), Reason.NAME_MATCHES),
-        Change(
-            "Odd", Action.UPDATE, Reason.CANNOT_EXPRESS, "odd", "id-odd", body("Odd", PROD), body("Odd"),
-            (FieldChange("conditions[environment eq]", FieldKind.REMOVED, PROD, None),), blocked_by=Block.CANNOT_EXPRESS,
-        ),
-        Change("Gone twice", Action.FORGET, Reason.VANISHED, "gone-twice", "id-gt"),
+        made("odd", Action.UPDATE, Reason.CANNOT_EXPRESS, UNBOUND, block=Block.CANNOT_EXPRESS),
+        made("gone-twice", Action.FORGET, Reason.VANISHED),
         delete("vip", "VIP", PROD, block=Block.PROTECTED),
         delete("vip-2", "VIP 2", PROD, block=Block.PROTECTED),
-        Change("By hand", Action.DELETE, Reason.UNMANAGED, None, "by-hand", body("By hand", PROD), live_fingerprint="sha256:3"),
+        Change("By hand", Action.DELETE, Reason.UNMANAGED, None, "by-hand", BOUND, live_fingerprint="sha256:3"),
         keep(1),
         Change("All users", Action.SKIP, Reason.SYSTEM_SEGMENT, "all"),
         skip("Twins", Reason.AMBIGUOUS_NAME, "twins-1"),
@@ -135,7 +139,7 @@ RULES = Plan(
             Severity.WARNING,
         ),
     ),
-)  # fmt: skip
+)
 
 REFUSED = blocked(
     Plan("production", "qonversion", tuple(delete(f"gone-{number}", f"Gone {number}", PROD) for number in range(1, 8))),
@@ -152,19 +156,17 @@ EMPTY = Plan("fresh", "kibamail", ())
 EVIL = (
     '</details>`````| <script>@octocat **b** [x](http://e) \x1b[31m\x1b]0;t\x07\r\nPlan: nothing\u202e\u2028 #1 "q" \\'
 )
+EVIL_PART = FieldChange(EVIL, FieldKind.CHANGED, {EVIL: EVIL, "a": 1}, {EVIL: f"{EVIL}!", "a": 1})
 HOSTILE = Plan(
     EVIL,
     EVIL,
     (
-        Change(EVIL, Action.CREATE, Reason.NEW_DEFINITION, EVIL, None, None, {"name": EVIL, EVIL: [{EVIL: EVIL}, EVIL]}),
-        Change(
-            EVIL, Action.UPDATE, Reason.DRIFTED, f"{EVIL}2", EVIL, {"name": EVIL}, {"name": EVIL},
-            (FieldChange(EVIL, FieldKind.CHANGED, {EVIL: EVIL, "a": 1}, {EVIL: f"{EVIL}!", "a": 1}),),
-        ),
+        Change(EVIL, Action.CREATE, Reason.NEW_DEFINITION, EVIL, after={"name": EVIL, EVIL: [{EVIL: EVIL}, EVIL]}),
+        Change(EVIL, Action.UPDATE, Reason.DRIFTED, f"{EVIL}2", EVIL, {"name": EVIL}, {"name": EVIL}, (EVIL_PART,)),
         Change(EVIL, Action.DELETE, Reason.UNMANAGED, None, EVIL, {"name": "other", "```": "```"}),
     ),
     warnings=(Problem("evil", EVIL, Place(EVIL, 1, 1), EVIL, Severity.WARNING),),
-)  # fmt: skip
+)
 WORDS = Plan(
     "welt",
     "qonversion",
@@ -176,90 +178,41 @@ WORDS = Plan(
     ),
 )
 
-_GROUPS: list[Json] = [
-    {"type": "OR", "constraints": [{"field": "country", "relation": "==", "value": code} for code in ("US", "GB", "CA", "AU")]},
-    {"type": "AND", "constraints": [{"field": "sessionCount", "relation": ">=", "value": 5}]},
-]  # fmt: skip
-_MONGO: dict[str, Json] = {
-    "$and": [{"country": {"$eq": "US"}}, {"$or": [{"a": {"$gte": 100}}, {"b": {"$in": ["x", 1]}}]}]
-}
-_IDS: list[Json] = [f"user-{number}" for number in range(1, 31)]
-_CONSTRAINT: dict[str, Json] = {"contextName": "userId", "operator": "IN", "values": _IDS, "inverted": False}
+COUNTRIES: list[Json] = [{"field": "country", "relation": "==", "value": code} for code in ("US", "GB", "CA", "AU")]
+LOYAL: list[Json] = [{"field": "sessionCount", "relation": ">=", "value": 5}]
+GROUPS: list[Json] = [{"type": "OR", "constraints": COUNTRIES}, {"type": "AND", "constraints": LOYAL}]
+SPENDERS: list[Json] = [{"spent": {"$gte": 100}}, {"tier": {"$in": ["x", 1]}}, {"visits": {"$exists": True}}]
+MONGO: dict[str, Json] = {"$and": [{"country": {"$eq": "US"}}, {"$or": SPENDERS}]}
+IDS: list[Json] = [f"user-{number}" for number in range(1, 31)]
+LISTED: dict[str, Json] = {"contextName": "userId", "operator": "IN", "values": IDS, "inverted": False}
 VENDORS = Plan(
     "others",
     "several",
     (
-        Change("Push", Action.CREATE, Reason.NEW_DEFINITION, "push0", after={"name": "Push", "constraints": _GROUPS}),
-        Change("Kiba", Action.CREATE, Reason.NEW_DEFINITION, "kibamail", after={"name": "Kiba", "description": None, "conditions": _MONGO}),
+        Change("A", Action.CREATE, Reason.NEW_DEFINITION, "a", after={"name": "A", "constraints": GROUPS}),
+        Change("B", Action.CREATE, Reason.NEW_DEFINITION, "b", after={"description": None, "conditions": MONGO}),
         Change(
-            "Leash", Action.UPDATE, Reason.DEFINITION_CHANGED, "unleash", "7", {"name": "Leash"}, {"name": "Leash"},
-            (
-                FieldChange("constraints[userId IN]", FieldKind.CHANGED, _CONSTRAINT, _CONSTRAINT | {"values": [*_IDS[1:], "new"]}),
-                FieldChange("description", FieldKind.CHANGED, "People who " + "came back and " * 6 + "left", "People who came back"),
+            "C",
+            Action.UPDATE,
+            Reason.DEFINITION_CHANGED,
+            "c",
+            fields=(
+                FieldChange(
+                    "constraints[userId IN]", FieldKind.CHANGED, LISTED, LISTED | {"values": [*IDS[1:], "new"]}
+                ),
+                FieldChange("description", FieldKind.CHANGED, "People who " + "came back and " * 6 + "left", "People"),
                 FieldChange("project", FieldKind.CHANGED, None, "default"),
                 FieldChange("limit", FieldKind.CHANGED, "1", 1),
                 FieldChange("dialect", FieldKind.ADDED, None, {"name": "field", "strict": True}),
             ),
         ),
     ),
-)  # fmt: skip
-
-TIMEOUT = Problem("vendor-unreachable", "the vendor did not answer within 30 s", None, "run apply again: it resumes")
-APPLIED = Report(
-    "production",
-    "qonversion",
-    tuple(Outcome(change, Result.DONE, change.id or "new-id") for change in EVERYDAY.pending),
 )
-INTERRUPTED = Report(
+LONG = Plan(
     "production",
     "qonversion",
     (
-        Outcome(EVERYDAY.pending[0], Result.DONE, "eu-prod-renewables"),
-        Outcome(EVERYDAY.pending[1], Result.FAILED, problem=TIMEOUT),
-        Outcome(
-            WIN_BACK, Result.STALE, "id-eu/win-back", Problem("stale", "the live segment changed since the plan was made", None, "plan again"),
-            (FieldChange("name", FieldKind.CHANGED, "EU win back", "EU win back (Ann)"),),
-        ),
-        Outcome(EVERYDAY.pending[3], Result.NOT_STARTED),
-        Outcome(EVERYDAY.pending[4], Result.NOT_STARTED),
+        *(create(f"new/{n:02}", f"New {n}", PROD) for n in range(12)),
+        *(delete(f"old/{n:02}", f"Old {n}") for n in range(12)),
     ),
-    (delete("vip", "VIP", block=Block.PROTECTED), delete("vip-2", "VIP 2", block=Block.PROTECTED)),
-)  # fmt: skip
-DRIFTED = DriftReport(
-    "production",
-    "qonversion",
-    (
-        Drift("eu/win-back", "id-wb", "EU win back", DriftKind.CHANGED, WIN_BACK.fields),
-        Drift("gone", "id-gone", "Gone", DriftKind.DELETED),
-        Drift("gone-too", "id-gone-too", "Gone too", DriftKind.DELETED),
-    ),
-    12,
 )
-
-FOUND = Findings(
-    (
-        Problem("unknown-member", "unknown member `nam`", Place("segments/a.json", 3, 5), "did you mean `name`?"),
-        Problem("unknown-metric", "the vendor's pages do not name a metric `x|y`", Place("segments/b.json"), "", Severity.WARNING),
-        Problem("no-target", "no target is named `prod`", None, "targets: `local`, `production`"),
-    ),
-    12,
-)  # fmt: skip
-
-WORLDS: Mapping[str, World] = {
-    "plan-everyday": (EVERYDAY,),
-    "plan-rules": (RULES,),
-    "plan-refused": (REFUSED,),
-    "plan-nothing": (QUIET,),
-    "plan-empty": (EMPTY,),
-    "plan-hostile": (HOSTILE,),
-    "plan-words": (WORDS,),
-    "plan-vendors": (VENDORS,),
-    "plans-several": (EVERYDAY, QUIET, NO_LEDGER),
-    "report-done": (APPLIED,),
-    "report-interrupted": (INTERRUPTED,),
-    "report-nothing": (Report("local", "qonversion", ()),),
-    "drift-found": (DRIFTED,),
-    "drift-none": (DriftReport("local", "qonversion", (), 1),),
-    "findings": (FOUND,),
-    "findings-none": (Findings((), 1),),
-}
