@@ -76,7 +76,7 @@ class Repository:
         done = subprocess.run(
             [COMMAND, *arguments],
             cwd=self.root,
-            env={**os.environ, **self.env},
+            env={**os.environ, **self.env},  # noqa: TID251 - as a shell hands it on
             input=stdin,
             stdin=None if stdin is not None else subprocess.DEVNULL,
             capture_output=True,
@@ -89,5 +89,7 @@ class Repository:
     def files(self) -> dict[str, bytes]:
         """Return every file below the repository with what it holds."""
         return {
-            str(path.relative_to(self.root)): path.read_bytes() for path in sorted(self.root.rglob("*")) if path.is_file()
+            str(path.relative_to(self.root)): path.read_bytes()
+            for path in sorted(self.root.rglob("*"))
+            if path.is_file()
         }

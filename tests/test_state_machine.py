@@ -122,7 +122,7 @@ class Worlds(RuleBasedStateMachine):
         return blocked(plan, limits)
 
     def check_writes(self, plan: Plan, managed: set[str], requests: list[tuple[str, str]]) -> None:
-        """No write reached a system or an unmanaged segment; a definition's namesake is taken over by an update only."""
+        """Check that no write reached a system or an unmanaged segment; only an update takes over a namesake."""
         taken = {change.id for change in plan.pending if change.action is Action.UPDATE}
         written = {path.rsplit("/", 1)[1] for method, path in requests if method == "PUT"}
         deleted = {path.rsplit("/", 1)[1] for method, path in requests if method == "DELETE"}
@@ -131,7 +131,7 @@ class Worlds(RuleBasedStateMachine):
         assert self.system_bodies() == self.system
 
     def check_left_alone(self, plan: Plan, strangers: dict[str, str]) -> None:
-        """What was unmanaged before and is not taken over is as it was, to the letter."""
+        """Check that what was unmanaged before and is not taken over is as it was, to the letter."""
         taken = {change.id for change in plan.pending}
         now = {segment["id"]: json.dumps(segment) for segment in self.app.segments()}
         assert {key: now.get(key) for key in strangers if key not in taken} == {
@@ -139,7 +139,7 @@ class Worlds(RuleBasedStateMachine):
         }
 
     def check_ledger(self) -> None:
-        """Every record names a live segment of that body, but for those whose deletion a rule stopped."""
+        """Check that every record names a live segment of that body, but for those whose deletion a rule stopped."""
         claims = self.ledger.read()
         live = {segment.id: segment for segment in self.provider.list()}
         defined = {str(path.relative_to(self.definitions))[:-5] for path in self.definitions.rglob("*.json")}

@@ -14,11 +14,11 @@ import click
 from reconciler.cli.output import Format
 from reconciler.cli.plan import pending, show_plans
 from reconciler.cli.progress import Bar, waiting
-from reconciler.cli.session import Session, common
+from reconciler.cli.session import Session, common, file_error
 from reconciler.core.document import Document, incomplete_document, report_document, several
 from reconciler.core.plan import Plan
 from reconciler.core.report import Report
-from reconciler.errors import ExitCode, InvalidInput, Problem
+from reconciler.errors import ExitCode, InvalidInput, Problem, ReconcilerError
 from reconciler.planfile import load_plans
 from reconciler.settings.config import Target
 from reconciler.usecases.apply import apply_plan, cancelled, check_digest, check_lease, check_reviewed, exit_code
@@ -101,7 +101,11 @@ def _carry_out(session: Session, ended: tuple[Ended[Planned], ...], *, yes: bool
         _ask(session, pending(plans), plans)
     with _stopping() as stop:
         done = tuple(_apply(session, item, stop) for item in ended)
-    _show(session, done)
+    try:
+        _show(session, done)
+    except (OSError, ReconcilerError) as error:
+        session.fail(error if isinstance(error, ReconcilerError) else file_error(error))
+        return ExitCode.INCOMPLETE if _changed(done) else ExitCode.FAILED
     return heaviest(exit_code(item.value) if item.value else _failure(item, done) for item in done)
 
 
@@ -133,9 +137,13 @@ def _apply(session: Session, ended: Ended[Planned], stop: threading.Event) -> En
 
 def _failure(ended: Ended[Report], done: tuple[Ended[Report], ...]) -> ExitCode:
     """Return the exit code of a target that failed as a whole: 1 says that nothing at all was changed."""
-    if any(item.value and item.value.outcomes for item in done):
+    if _changed(done):
         return ExitCode.INCOMPLETE
     return ended.error.exit_code if ended.error else ExitCode.FAILED
+
+
+def _changed(done: tuple[Ended[Report], ...]) -> bool:
+    return any(item.value and item.value.outcomes for item in done)
 
 
 def _show(session: Session, done: tuple[Ended[Report], ...]) -> None:

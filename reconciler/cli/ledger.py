@@ -11,7 +11,7 @@ from reconciler.usecases.forget import unlock
 from reconciler.usecases.open import open_target
 
 
-@click.group("ledger")
+@click.group("ledger", no_args_is_help=False)
 def command() -> None:
     """Show what is managed on a target, or free a lease that a dead run left."""
 

@@ -1,11 +1,12 @@
 """The `reconciler` command: finds the command that was asked for, and imports no other."""
 
-import itertools
+import io
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -54,6 +55,7 @@ class Lazy(click.Group):
 
 @click.group(
     cls=Lazy,
+    no_args_is_help=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 failed, 2 pending or drifted, 3 invalid input, 4 incomplete, 5 refused for safety.",
 )
@@ -71,6 +73,7 @@ def main() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line, and end the process with one of the documented exit codes."""
+    _ready_streams()
     try:
         main(arguments, prog_name="reconciler", standalone_mode=False)
     except click.exceptions.Exit as error:
@@ -79,11 +82,16 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(_usage(error, sys.argv[1:] if arguments is None else arguments))
     except click.Abort:
         sys.exit(ExitCode.FAILED)
-    except BrokenPipeError:
-        # NOTE: the reader went away (`| head`); the interpreter would complain once more while flushing at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(ExitCode.FAILED)
     sys.exit(ExitCode.DONE)
+
+
+def _ready_streams() -> None:
+    """Give a process that was started without stdout or stderr one, and let no character stop a message."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _usage(error: click.ClickException, arguments: Sequence[str]) -> ExitCode:

@@ -1,15 +1,17 @@
 """The only place that prints: the one result to stdout, everything else to stderr, and a credential to neither."""
 
-import json
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TextIO
 
 from reconciler.core.document import Document, text
 from reconciler.definitions.write import save
 from reconciler.errors import Problem
+from reconciler.providers.transport import blotted
 
 FALLBACK_WIDTH = 100
 
@@ -24,26 +26,36 @@ class Format(StrEnum):
 
 @dataclass(slots=True)
 class Output:
-    """Where and how a command speaks. `secrets` are blotted out of all that is printed or written."""
+    """Where and how a command speaks. `secrets` are blotted out of all that is printed or written.
+
+    `told` says that a result was printed, so that a failure after it adds no second one.
+    """
 
     format: Format = Format.TEXT
     colour: bool = False
     quiet: bool = False
     verbose: bool = False
     secrets: frozenset[str] = frozenset()
+    told: bool = False
 
     def result(self, shown: str) -> None:
         """Print the result."""
+        self.told = True
         self._print(shown, sys.stdout)
 
     def document(self, document: Document) -> None:
         """Print a document as the result."""
+        self.told = True
         self._print(text(document), sys.stdout)
 
     def note(self, words: str) -> None:
         """Tell the person something beside the result, unless they asked for quiet."""
         if not self.quiet:
             self._print(words, sys.stderr)
+
+    def trace(self, words: str) -> None:
+        """Print a traceback, which is asked for with `--debug` alone."""
+        self._print(words, sys.stderr)
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """Print errors and warnings to stderr."""
@@ -57,12 +69,17 @@ class Output:
         """Write a document to a file, whole or not at all."""
         save(path, self._clean(text(document)))
 
-    def _print(self, shown: str, stream: object) -> None:
+    def _print(self, shown: str, stream: TextIO) -> None:
         cleaned = self._clean(shown)
-        print(cleaned, file=stream, end="" if cleaned.endswith("\n") else "\n", flush=True)  # type: ignore[call-overload]
+        try:
+            print(cleaned, file=stream, end="" if cleaned.endswith("\n") else "\n", flush=True)
+        except OSError as error:
+            # NOTE: the unwritten rest stays in the buffer, and the interpreter would complain about it at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            if stream is sys.stdout and not isinstance(error, BrokenPipeError):
+                raise
 
     def _clean(self, shown: str) -> str:
         for secret in sorted(self.secrets, key=len, reverse=True):
-            for written in (secret, json.dumps(secret)[1:-1]):
-                shown = shown.replace(written, "***")
+            shown = blotted(shown, secret)
         return shown

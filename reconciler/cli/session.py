@@ -75,9 +75,9 @@ class Session:
 
     def fail(self, error: ReconcilerError) -> ExitCode:
         """Show an error: in the chosen format on stdout, in words on stderr; return its exit code."""
-        if self.output.format is Format.JSON:
+        if self.output.format is Format.JSON and not self.output.told:
             self.output.document(error_document(error.exit_code, error.problems))
-        if self.output.format is Format.MARKDOWN:
+        if self.output.format is Format.MARKDOWN and not self.output.told:
             from reconciler.render import markdown
 
             self.output.result(markdown.problems(error.problems))
@@ -153,25 +153,25 @@ def _guarded(session: Session, function: Callable[..., ExitCode], arguments: dic
         return function(session, **arguments)
     except ReconcilerError as error:
         return session.fail(error)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):
         problem = Problem("interrupted", "interrupted; nothing was changed", hint="run the command again")
         return session.fail(ReconcilerError(problem))
-    except BrokenPipeError:
-        raise
     except OSError as error:
-        return session.fail(ReconcilerError(_file_problem(error)))
+        return session.fail(file_error(error))
     except Exception as error:  # noqa: BLE001 - the last place where an error of ours can become words
         if session.debug:
-            traceback.print_exc()
+            session.output.trace(traceback.format_exc())
         words = f"an internal error: {type(error).__name__}: {error}"
         hint = "please report it, with what `--debug` shows; it is a mistake of this program, not of yours"
         return session.fail(ReconcilerError(Problem("internal", words, hint=hint)))
 
 
-def _file_problem(error: OSError) -> Problem:
+def file_error(error: OSError) -> ReconcilerError:
+    """Return an error of the operating system as one of ours."""
     name = f"{error.filename}: " if error.filename else ""
     words = (error.strerror or type(error).__name__).lower()
-    return Problem("file-unusable", f"{name}{words}", hint="check the path, its permissions and the free space")
+    hint = "check the path, its permissions and the free space"
+    return ReconcilerError(Problem("file-unusable", f"{name}{words}", hint=hint))
 
 
 def _target_names(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:

@@ -44,7 +44,7 @@ class Form(Protocol):
 class Provider(Protocol):
     """Four verbs and a single read, over the network. Every write returns what was read back afterwards.
 
-    All raise `VendorFailure`; `list` raises it also where the listing failed, ended short, restarted or repeated itself.
+    All raise `VendorFailure`; `list` also where the listing failed, ended short, restarted or repeated itself.
     """
 
     def list(self) -> tuple[Live, ...]:

@@ -25,7 +25,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """One segment as the vendor returned it. `inexpressible` says what a definition could not say of it, if anything."""
+    """One segment as the vendor returned it. `inexpressible` says what of it no definition could say, if anything."""
 
     id: str
     name: str

@@ -3,11 +3,14 @@
 It knows only the keywords below; a schema that has another is never waved through.
 """
 
+import operator
 import re
 from collections.abc import Callable, Mapping, Sized
 from typing import Any, TypeAlias
 
 Accept: TypeAlias = Callable[[Any], bool]
+Part: TypeAlias = Any
+"""Any JSON value; in a schema, a schema or what a keyword says."""
 
 _ANNOTATIONS = {"$schema", "$id", "$comment", "$defs", "title", "description", "default", "examples", "writeOnly"}
 _TYPES: dict[str, Accept] = {
@@ -19,13 +22,13 @@ _TYPES: dict[str, Accept] = {
     "array": lambda value: type(value) is list,
     "object": lambda value: type(value) is dict,
 }
-_SIZED: dict[str, tuple[type[Sized], bool]] = {
-    "minLength": (str, True),
-    "maxLength": (str, False),
-    "minItems": (list, True),
-    "maxItems": (list, False),
-    "minProperties": (dict, True),
-    "maxProperties": (dict, False),
+_SIZED: dict[str, tuple[type[Sized], Callable[[int, int], bool]]] = {
+    "minLength": (str, operator.ge),
+    "maxLength": (str, operator.le),
+    "minItems": (list, operator.ge),
+    "maxItems": (list, operator.le),
+    "minProperties": (dict, operator.ge),
+    "maxProperties": (dict, operator.le),
 }
 
 
@@ -41,7 +44,7 @@ class _Compilation:
         self._root = root
         self._known: dict[str, Accept] = {}
 
-    def of(self, part: Any) -> Accept:  # noqa: ANN401 - a schema, or part of one
+    def of(self, part: Part) -> Accept:
         """Return the function for a schema or a part of one."""
         if not isinstance(part, Mapping):
             return _always if part is True else _never
@@ -95,7 +98,7 @@ def _always(_: object) -> bool:
     return True
 
 
-def _type(value: Any) -> Accept:  # noqa: ANN401 - a name, or several
+def _type(value: Part) -> Accept:
     kinds = [_TYPES[name] for name in ([value] if isinstance(value, str) else value)]
     return kinds[0] if len(kinds) == 1 else lambda found: any(kind(found) for kind in kinds)
 
@@ -115,7 +118,7 @@ def _required(names: list[str]) -> Accept:
     return lambda found: type(found) is not dict or wanted <= found.keys()
 
 
-def _unique(value: bool) -> Accept:  # noqa: FBT001 - the value of the keyword
+def _unique(value: Part) -> Accept:
     return lambda found: not value or type(found) is not list or _distinct(found)
 
 
@@ -123,18 +126,12 @@ def _distinct(items: list[Any]) -> bool:
     return all(type(item) is str for item in items) and len(set(items)) == len(items)
 
 
-def _size(kind: type[Sized], at_least: bool, bound: int) -> Accept:  # noqa: FBT001 - one line of the table
-    def accept(found: Any) -> bool:  # noqa: ANN401 - any JSON value
-        if not isinstance(found, kind):
-            return True
-        size = len(found)
-        return size >= bound if at_least else size <= bound
-
-    return accept
+def _size(kind: type[Sized], compare: Callable[[int, int], bool], bound: int) -> Accept:
+    return lambda found: not isinstance(found, kind) or compare(len(found), bound)
 
 
 def _members(known: list[tuple[str, Accept]]) -> Accept:
-    def accept(found: Any) -> bool:  # noqa: ANN401 - any JSON value
+    def accept(found: Part) -> bool:
         if type(found) is dict:
             for name, check in known:
                 if name in found and not check(found[name]):
@@ -145,7 +142,7 @@ def _members(known: list[tuple[str, Accept]]) -> Accept:
 
 
 def _others(known: frozenset[str], check: Accept) -> Accept:
-    def accept(found: Any) -> bool:  # noqa: ANN401 - any JSON value
+    def accept(found: Part) -> bool:
         return type(found) is not dict or all(check(found[name]) for name in found.keys() - known)
 
     return accept

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.definitions.breach import Breach
+from reconciler.definitions.breach import Breach, Schema
 
 _CHOICES = ("anyOf", "oneOf")
 _VALUES = {"enum", "const"}
@@ -47,7 +47,7 @@ def only_values(breach: Breach) -> list[tuple[Breach, list[Any]]]:
     return found if len(same) == 1 else []
 
 
-def nearest_branch(breach: Breach, root: Any) -> list[Breach]:  # noqa: ANN401 - a schema
+def nearest_branch(breach: Breach, root: Schema) -> list[Breach]:
     """Return the errors of the branch that the value most nearly means."""
 
     def distance(errors: list[Breach]) -> tuple[bool, int, int, int, int, int]:
@@ -57,7 +57,7 @@ def nearest_branch(breach: Breach, root: Any) -> list[Breach]:  # noqa: ANN401 -
         known = sum(shape.knows(name) for name in members)
         return (
             any(_asked(each) for each in errors),
-            sum(each.keyword in _VALUES and each.depth <= 1 for each in errors),
+            sum(each.keyword == "const" and each.depth == 1 for each in errors),
             len(members) - known if shape.closed else 0,
             -known,
             len(shape.required - members),
@@ -67,7 +67,7 @@ def nearest_branch(breach: Breach, root: Any) -> list[Breach]:  # noqa: ANN401 -
     return min(_by_branch(breach), key=distance)
 
 
-def shape_of(schema: Any, root: Any, seen: frozenset[str] = frozenset()) -> Shape:  # noqa: ANN401 - a schema
+def shape_of(schema: Schema, root: Schema, seen: frozenset[str] = frozenset()) -> Shape:
     """Return what a schema says of members, through its references and combinations; each reference once."""
     if not isinstance(schema, Mapping):
         return Shape()
@@ -98,7 +98,7 @@ def _both(one: Shape, other: Shape) -> Shape:
     )
 
 
-def _resolved(reference: str, root: Any) -> Any:  # noqa: ANN401 - a schema
+def _resolved(reference: str, root: Schema) -> Schema:
     for part in reference.split("/")[1:]:
         root = root[part]
     return root

@@ -1,13 +1,16 @@
 """One rule of a schema that a value breaks, as plain data. The only file that knows the validator's own errors."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from reconciler.definitions.lines import Pointer
 from reconciler.definitions.words import path
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
+
+Schema: TypeAlias = Any
+"""A schema, or a part of one: an object, true or false."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,9 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from reconciler.definitions import branch
-from reconciler.definitions.breach import Breach
+from reconciler.definitions.breach import Breach, Schema
 from reconciler.definitions.lexical import shown
 from reconciler.definitions.lines import Pointer
 from reconciler.definitions.words import alternatives, described, inside, listed, nearest, path
@@ -41,7 +40,7 @@ class Fault:
     on_key: bool = False
 
 
-def faults(breach: Breach, root: Any) -> Iterator[Fault]:  # noqa: ANN401 - a schema, or part of one
+def faults(breach: Breach, root: Schema) -> Iterator[Fault]:
     """Yield what an error means; for a choice, what keeps the value from the branch that it most nearly means."""
     keyword = breach.keyword
     if keyword in {"anyOf", "oneOf"}:
@@ -61,7 +60,7 @@ def faults(breach: Breach, root: Any) -> Iterator[Fault]:  # noqa: ANN401 - a sc
         yield from _EXPLAINED.get(keyword, _other)(breach)
 
 
-def _choice(breach: Breach, root: Any) -> Iterator[Fault]:  # noqa: ANN401 - as above
+def _choice(breach: Breach, root: Schema) -> Iterator[Fault]:
     if not breach.parts:
         message = f"{breach.subject} has several of the forms at once that exclude one another"
         yield Fault(breach.pointer, "ambiguous-form", message, breach.description)

@@ -77,15 +77,9 @@ def load(
     `only` keeps to these files, and to what is below these folders. Raises nothing for what is in the folder.
     """
     found = listing(folder, shown)
-    wanted = [file for file in found.files if only is None or _is_below(file.shown, folder, shown, only)]
-    problems = [
-        problem
-        for problem in found.problems
-        if only is None
-        or problem.place is None
-        or problem.place.file == shown
-        or _is_below(problem.place.file, folder, shown, only)
-    ]
+    chosen = _chosen(folder, shown, only)
+    wanted = [file for file in found.files if chosen(file.shown)]
+    problems = [problem for problem in found.problems if str(problem.place) == shown or chosen(str(problem.place))]
     rules = schema(f"{provider}.segment")
     accepts = acceptor(rules)
     good: list[_Read] = []
@@ -106,10 +100,23 @@ def load(
     return Loaded(tuple(definitions), tuple(sorted(problems, key=by_place)))
 
 
-def _is_below(name: str, folder: Path, shown: str, only: Collection[Path]) -> bool:
-    # NOTE: not `Path.resolve`: a link is meant as itself, not as what it leads to.
-    path = Path(os.path.abspath(folder), name[len(shown) + 1 :])  # noqa: PTH100
-    return any(path.is_relative_to(os.path.abspath(each)) for each in only)  # noqa: PTH100
+def _chosen(folder: Path, shown: str, only: Collection[Path] | None) -> Callable[[str], bool]:
+    """Return whether a file, by its name for people, is one of those that were asked for."""
+    if only is None:
+        return lambda _: True
+    # NOTE: a link may be meant as itself or as what it leads to, so every path counts as both.
+    roots = _spellings(folder)
+    chosen = frozenset[Path]().union(*map(_spellings, only))
+
+    def is_chosen(name: str) -> bool:
+        paths = [root / name[len(shown) + 1 :] for root in roots]
+        return any(not chosen.isdisjoint((path, *path.parents)) for path in paths)
+
+    return is_chosen
+
+
+def _spellings(path: Path) -> frozenset[Path]:
+    return frozenset({Path(os.path.abspath(path)), Path(os.path.realpath(path))})  # noqa: PTH100 - keeps links
 
 
 def _one(file: File, rules: Schema, accepts: Accept, variables: Mapping[str, str]) -> "_Read | list[Problem]":

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from typing import Any, Self, cast
+from typing import Any, NoReturn, Self, cast
 
 from reconciler.core.segment import Json
 from reconciler.definitions.lexical import TOKEN, Flaw
@@ -64,7 +64,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-def _refuse(_: str) -> Any:  # noqa: ANN401 - never returns
+def _refuse(_: str) -> NoReturn:
     raise _DoubtfulError
 
 

@@ -3,6 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
+from reconciler.definitions.lexical import TOKEN
 from reconciler.definitions.lines import Lines, Pointer, Position, Positions
 
 if TYPE_CHECKING:
@@ -14,7 +15,8 @@ def positions(text: str) -> Positions:
     import tree_sitter_json  # noqa: PLC0415 - only for files that have something to report
     from tree_sitter import Language, Parser  # noqa: PLC0415
 
-    data = text.encode("utf-8", "surrogatepass")
+    # NOTE: the grammar (tree-sitter-json 0.24.8) refuses the plus of `1e+16`, so a digit stands in for it here.
+    data = TOKEN.sub(lambda match: match[0].replace("+", "0") if match["word"] else match[0], text).encode()
     found = Positions(Lines(data))
     root = Parser(Language(tree_sitter_json.language())).parse(data).root_node
     waiting: list[tuple[Node, Pointer]] = []

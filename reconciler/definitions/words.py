@@ -4,7 +4,7 @@ import difflib
 import json
 from collections.abc import Iterable, Sequence
 
-from reconciler.definitions.lexical import shown
+from reconciler.definitions.lexical import plain, shown
 from reconciler.definitions.lines import Pointer
 
 _TYPES = {
@@ -17,6 +17,7 @@ _TYPES = {
     "object": "an object",
 }
 _ALIKE = 0.6
+_LONGEST = 100
 
 
 def nearest(name: object, known: Iterable[object], rest: str) -> str:
@@ -38,9 +39,10 @@ def alternatives(types: Sequence[str]) -> str:
 
 
 def path(pointer: Pointer) -> str:
-    """Return a pointer as it is named in a message, in backticks: `conditions[0].value`."""
+    """Return a pointer as it is named in a message, in backticks: `conditions[0].value`; the end of a long one."""
     parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in pointer]
-    return shown("".join(parts).removeprefix("."))
+    text = plain("".join(parts).removeprefix("."))
+    return f"`{text}`" if len(text) <= _LONGEST else f"`…{text[-_LONGEST:]}`"
 
 
 def inside(pointer: Pointer) -> str:

@@ -1,11 +1,10 @@
 """Claims ⇄ the ledger document, strictly: a ledger that does not read whole is damaged, never partly believed."""
 
 from collections import Counter
-from datetime import datetime
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from reconciler.core.claims import Claims, Intent, Lease
 from reconciler.core.document import FORMAT_VERSION, Document, text
@@ -36,8 +35,8 @@ class _Intent(_Model):
 
 class _Lease(_Model):
     holder: str
-    since: Annotated[datetime, Field(strict=False)]
-    until: Annotated[datetime, Field(strict=False)]
+    since: Annotated[AwareDatetime, Field(strict=False)]
+    until: Annotated[AwareDatetime, Field(strict=False)]
 
 
 class _Ledger(_Model):

@@ -3,11 +3,14 @@
 NOTE: httpx is imported where it is used, since the import costs as much as a small plan.
 """
 
+import base64
+import html
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import quote
 
 from reconciler.core.segment import Body, Json
 from reconciler.errors import Problem, VendorAnswer, VendorFailure
@@ -118,13 +121,15 @@ class Transport:
         return self._client
 
     def _clean(self, text: str) -> str:
-        return text.replace(self._secret, "***") if self._secret else text
+        return blotted(text, self._secret)
 
     def _answer(self, request: str, answer: "httpx.Response") -> Answer:
         text = self._clean(answer.content.decode("utf-8", "replace"))
         kind = answer.headers.get("content-type", "nothing").split(";")[0]
         try:
             data: Json = json.loads(text) if text.strip() else None
+            if "\\" in text:
+                data = json.loads(self._clean(json.dumps(data, ensure_ascii=False)))
         except (ValueError, RecursionError):
             data = None
             if answer.is_success:
@@ -148,6 +153,18 @@ class Transport:
 
 RUN_AGAIN = "run the command again; what was done is not done twice"
 CHECK_ENDPOINT = "check the target's `endpoint`, the network and any proxy, then run the command again"
+
+
+def blotted(text: str, secret: str) -> str:
+    """Return the text with `***` wherever it holds the secret: plain, escaped as JSON, Python, URL or HTML, or Base64."""
+    if not secret:
+        return text
+    percent = quote(secret, safe="")
+    forms = {secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], percent, percent.lower(), html.escape(secret)}
+    forms |= {base64.b64encode(each.encode()).decode() for each in (secret, f"Bearer {secret}")}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, "***")
+    return text
 
 
 def _meaning(status: int) -> tuple[str, str]:

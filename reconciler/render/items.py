@@ -32,14 +32,14 @@ def shortened(detail: Detail) -> list[str]:
         case Detail.BODIES:
             return []
         case Detail.FIELDS:
-            left_out = "the bodies of what is created and deleted"
+            said = "without the bodies of what is created and deleted"
         case Detail.NAMES:
-            left_out = "bodies, fields and hints"
+            said = "without bodies, fields and hints"
         case Detail.COUNTS:
-            left_out = "all but counts, problems and what is deleted"
+            said = "only counts, problems and what is deleted"
         case _:
             assert_never(detail)
-    return [f"*Shortened to fit: without {left_out}.*", ""]
+    return [f"*Shortened to fit: {said}.*", ""]
 
 
 def title(key: str | None, segment_id: str | None, name: str, mark: str, words: str) -> str:

@@ -99,7 +99,7 @@ def stopped(change: Change, plan: Plan, hinted: set[Block]) -> Iterator[Line]:
     """Yield why a rule stops this change alone, with the way out where `hinted` does not hold the rule yet."""
     rule = own_block(change, plan)
     if rule:
-        yield line(DETAIL, ("blocked: ", Style.BOLD_YELLOW), why(rule))
+        yield line(DETAIL, ("blocked: ", Style.BOLD_YELLOW), why(rule), hang=9)
         if rule not in hinted:
             yield hint(way_out(rule, plan), DETAIL + 2)
         hinted.add(rule)

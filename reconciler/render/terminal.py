@@ -92,8 +92,8 @@ def _group(group: Sequence[Change], made: Plan, width: int | None, hinted: set[B
 
 def _counts(made: Plan) -> Iterator[Line]:
     if made.pending:
-        yield line(0, (plan_summary(made), Style.BOLD))
-        yield line(0, (f"digest {made.digest}", Style.DIM))
+        yield line(0, (plan_summary(made), Style.BOLD), hang=6)
+        yield line(0, (f"digest {made.digest}", Style.DIM), hang=7)
     else:
         yield line(0, f"{visible(made.target)}: {plan_summary(made)}")
 
@@ -101,7 +101,7 @@ def _counts(made: Plan) -> Iterator[Line]:
 def _refusal(made: Plan) -> Iterator[Line]:
     reasons, ways = refusals(made)
     for reason in reasons:
-        yield line(0, ("refused: ", Style.BOLD_RED), reason)
+        yield line(0, ("refused: ", Style.BOLD_RED), reason, hang=9)
     yield from [line(2, NONE_OF_IT)] if reasons else []
     for way in ways:
         yield hint(way, 2)

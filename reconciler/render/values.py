@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import assert_never
 
 from reconciler.core.canonical import canonical_json
 from reconciler.core.plan import Action, Change, FieldChange, FieldKind
@@ -62,6 +63,8 @@ def sides(field: FieldChange) -> tuple[str, str]:
             return _beside(field.path, field.before), ""
         case FieldKind.CHANGED:
             return _differing(field.before, field.after)
+        case _:
+            assert_never(field.kind)
 
 
 @lru_cache(4096)

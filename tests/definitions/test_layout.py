@@ -31,8 +31,10 @@ def test_the_layout_of_a_layout_is_the_same(value: dict[str, Json]) -> None:
     assert json.dumps(value) == json.dumps(json.loads(text))
 
 
-@given(OBJECTS, st.sampled_from([None, 1, 7]), st.booleans())
-def test_the_layout_does_not_depend_on_how_it_was_written(value: dict[str, Json], indent: int, plain: bool) -> None:  # noqa: FBT001
+@given(value=OBJECTS, indent=st.sampled_from([None, 1, 7]), plain=st.booleans())
+def test_the_layout_does_not_depend_on_how_it_was_written(
+    value: dict[str, Json], indent: int | None, *, plain: bool
+) -> None:
     """However a value is written, its layout is the one."""
     assert layout(value) == format_text(json.dumps(value, indent=indent, ensure_ascii=plain).encode(), "a.json")
 
@@ -85,8 +87,8 @@ def test_the_layout_of_a_definition() -> None:
 
 def test_a_line_of_a_hundred_columns_fits_with_its_comma() -> None:
     """The comma behind a value counts, so that adding a member after it breaks nothing anew."""
-    fits = {"a": ["x" * 89]}
-    too_long = {"a": ["x" * 90]}
+    fits: Json = {"a": ["x" * 88]}
+    too_long: Json = {"a": ["x" * 89]}
 
     assert 3 == layout(fits).count("\n")
     assert 5 == layout(too_long).count("\n")

@@ -1,7 +1,9 @@
 """Bytes into an object: what is refused and where, and positions held against an independent reading."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,9 +15,16 @@ from reconciler.definitions.parse import MAX_DEPTH, Written, parse, parse_as_wri
 from reconciler.definitions.position import position, positions
 from reconciler.errors import InvalidInput
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXT,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
     max_leaves=12,
 )
@@ -70,43 +79,41 @@ def test_numbers_stay_what_they_are() -> None:
 
     assert int("9" * 305) == parse(data, "a.json")["a"]
     assert isinstance(written, list)
-    assert ["1.0", "1e5", "-0", "12345678901234567890"] == [
-        each.text for each in written if isinstance(each, Written)
-    ]
+    assert ["1.0", "1e5", "-0", "12345678901234567890"] == [each.text for each in written if isinstance(each, Written)]
 
 
 @given(st.binary(max_size=40) | st.text("{}[]:,\"'\\/#*\n 01-.eEaunl\u00a0\ufeff", max_size=30).map(str.encode))
 def test_any_bytes_are_parsed_or_refused_with_a_reason(data: bytes) -> None:
     """Nothing but InvalidInput is ever raised, and never without a problem that has a place."""
-    try:
-        value = parse(data, "a.json")
-    except InvalidInput as error:
-        assert all(problem.place and problem.place.line for problem in error.problems)
-        assert error.problems
-    else:
-        assert json.loads(data) == value
+    with suppress(InvalidInput):
+        assert parse(data, "a.json") == json.loads(data)
+        return
+    with pytest.raises(InvalidInput) as caught:
+        parse(data, "a.json")
+    assert all(problem.place and problem.place.line for problem in caught.value.problems)
+    assert caught.value.problems
 
 
-def spelled(value: Json, gap: str, ascii_only: bool, start: int, pointer: Pointer) -> tuple[str, dict[Pointer, int]]:  # noqa: FBT001
+def spelled(value: Json, gap: str, ascii_only: object, start: int, pointer: Pointer) -> tuple[str, dict[Pointer, int]]:
     """Write a value and note where each value begins, in characters: the independent reading."""
     found = {pointer: start}
     if isinstance(value, dict | list):
         is_object = isinstance(value, dict)
         text = "{" if is_object else "["
-        items = value.items() if isinstance(value, dict) else enumerate(value)
+        items: Iterable[tuple[str | int, Json]] = value.items() if isinstance(value, dict) else enumerate(value)
         for number, (name, item) in enumerate(items):
             text += ("," if number else "") + gap
             if is_object:
-                text += json.dumps(name, ensure_ascii=ascii_only) + gap + ":" + gap
+                text += json.dumps(name, ensure_ascii=bool(ascii_only)) + gap + ":" + gap
             inner, below = spelled(item, gap, ascii_only, start + len(text), (*pointer, name))
             text += inner
             found |= below
         return text + gap + ("}" if is_object else "]"), found
-    return json.dumps(value, ensure_ascii=ascii_only), found
+    return json.dumps(value, ensure_ascii=bool(ascii_only)), found
 
 
-@given(OBJECTS, GAPS, st.booleans())
-def test_positions_are_those_of_an_independent_reading(value: dict[str, Json], gap: str, escaped: bool) -> None:  # noqa: FBT001
+@given(value=OBJECTS, gap=GAPS, escaped=st.booleans())
+def test_positions_are_those_of_an_independent_reading(value: dict[str, Json], gap: str, *, escaped: bool) -> None:
     """Line and column of every value and key are right, whatever is escaped, astral, or between the tokens."""
     inner, starts = spelled(value, gap, escaped, len(gap), ())
     text = gap + inner

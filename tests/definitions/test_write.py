@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.definitions.slug import PART, key_for
-from reconciler.definitions.write import replace, write_new
+from reconciler.definitions.write import replace, save, write_new
 from reconciler.errors import InvalidInput, ReconcilerError
 
 
@@ -78,6 +78,21 @@ def test_replacing_follows_a_link_only_within_the_tree(tmp_path: Path) -> None:
 
     assert ("new", "out") == ((tree / "a.json").read_text(), (tmp_path / "out.json").read_text())
     assert (tree / "b" / "link.json").is_symlink()
+
+
+def test_a_document_is_saved_whether_or_not_one_is_there(tmp_path: Path) -> None:
+    """The folders are made, the mode is kept, and a link stays one."""
+    (tmp_path / "link.json").symlink_to("a/b.json")
+
+    save(tmp_path / "a" / "b.json", "old")
+    (tmp_path / "a" / "b.json").chmod(0o600)
+    save(tmp_path / "link.json", "new")
+
+    assert ("new", 0o600) == (
+        (tmp_path / "a" / "b.json").read_text(),
+        (tmp_path / "a" / "b.json").stat().st_mode & 0o777,
+    )
+    assert (tmp_path / "link.json").is_symlink()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Every world in every format, by the name of its golden file. To renew the files: `cd tests; python -m golden.renderings`.
+"""Every world in every format, by the name of its golden file. To renew: `cd tests; python -m golden.renderings`.
 
 Look at the difference before you commit it.
 """

@@ -185,6 +185,7 @@ SPENDERS: list[Json] = [{"spent": {"$gte": 100}}, {"tier": {"$in": ["x", 1]}}, {
 MONGO: dict[str, Json] = {"$and": [{"country": {"$eq": "US"}}, {"$or": SPENDERS}]}
 IDS: list[Json] = [f"user-{number}" for number in range(1, 31)]
 LISTED: dict[str, Json] = {"contextName": "userId", "operator": "IN", "values": IDS, "inverted": False}
+RELISTED: dict[str, Json] = LISTED | {"values": [*IDS[1:], "new"]}
 VENDORS = Plan(
     "others",
     "several",
@@ -197,9 +198,7 @@ VENDORS = Plan(
             Reason.DEFINITION_CHANGED,
             "c",
             fields=(
-                FieldChange(
-                    "constraints[userId IN]", FieldKind.CHANGED, LISTED, LISTED | {"values": [*IDS[1:], "new"]}
-                ),
+                FieldChange("constraints[userId IN]", FieldKind.CHANGED, LISTED, RELISTED),
                 FieldChange("description", FieldKind.CHANGED, "People who " + "came back and " * 6 + "left", "People"),
                 FieldChange("project", FieldKind.CHANGED, None, "default"),
                 FieldChange("limit", FieldKind.CHANGED, "1", 1),
@@ -208,11 +207,6 @@ VENDORS = Plan(
         ),
     ),
 )
-LONG = Plan(
-    "production",
-    "qonversion",
-    (
-        *(create(f"new/{n:02}", f"New {n}", PROD) for n in range(12)),
-        *(delete(f"old/{n:02}", f"Old {n}") for n in range(12)),
-    ),
-)
+NEW = (create(f"new/{number:02}", f"New {number}", PROD) for number in range(12))
+OLD = (delete(f"old/{number:02}", f"Old {number}") for number in range(12))
+LONG = Plan("production", "qonversion", (*NEW, *OLD))
