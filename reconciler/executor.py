@@ -141,7 +141,8 @@ class _Work:
                 assert_never(change.action)
 
     def _create(self, change: Change) -> Outcome:
-        if change.id is not None and (found := self.provider.read(change.id)) is not None:
+        vanished = self.claims.segments.get(change.moved_from or change.key or "")
+        if vanished and vanished.id == change.id and (found := self.provider.read(vanished.id)) is not None:
             return self._stale(change, found)
         body = change.after or {}
         live = self.provider.create(body, idempotency_key=self.keys[change.key])

@@ -1,15 +1,15 @@
 """Saved plans and snapshots: read back strictly, refused when of another format or version, or edited by hand."""
 
-from typing import Any, Literal
+from collections import Counter
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from reconciler.core.document import FORMAT_VERSION
 from reconciler.core.plan import Action, Block, Change, FieldChange, FieldKind, Plan, Reason
 from reconciler.core.segment import Live
-from reconciler.errors import InvalidInput, Place, Problem, Refused
-from reconciler.intake.model import read_model
-from reconciler.definitions.parse import parse
+from reconciler.errors import InvalidInput, Problem, Refused
+from reconciler.intake.model import Parsed, read_document, read_model
 
 MAKE_PLAN = "make a new one with `reconciler plan --out FILE`"
 MAKE_SNAPSHOT = "make a new one with `reconciler snapshot --out FILE`"
@@ -21,7 +21,7 @@ class _Model(BaseModel):
 
 class _Field(_Model):
     path: str
-    kind: Literal["changed", "added", "removed"]
+    kind: Annotated[FieldKind, Field(strict=False)]
     before: Any
     after: Any
 
@@ -30,28 +30,28 @@ class _Change(_Model):
     key: str | None
     id: str | None
     name: str
-    action: Literal["create", "adopt", "update", "delete", "forget", "keep", "skip"]
-    reason: str
+    action: Annotated[Action, Field(strict=False)]
+    reason: Annotated[Reason, Field(strict=False)]
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     fields: list[_Field]
     live_fingerprint: str | None
     digest: str
-    blocked_by: str | None
+    blocked_by: Annotated[Block | None, Field(strict=False)]
 
     def change(self) -> Change:
         """Return the change as a value."""
         return Change(
             name=self.name,
-            action=Action(self.action),
-            reason=Reason(self.reason),
+            action=self.action,
+            reason=self.reason,
             key=self.key,
             id=self.id,
             before=self.before,
             after=self.after,
-            fields=tuple(FieldChange(f.path, FieldKind(f.kind), f.before, f.after) for f in self.fields),
+            fields=tuple(FieldChange(f.path, f.kind, f.before, f.after) for f in self.fields),
             live_fingerprint=self.live_fingerprint,
-            blocked_by=Block(self.blocked_by) if self.blocked_by else None,
+            blocked_by=self.blocked_by,
         )
 
 
@@ -61,6 +61,10 @@ class _Plan(_Model):
     complete: bool
     digest: str | None
     changes: list[_Change]
+
+
+class _Plans(_Model):
+    plans: Annotated[list[dict[str, Any]], Field(min_length=1)]
 
 
 class _Live(_Model):
@@ -83,59 +87,60 @@ def load_plans(data: bytes, shown: str) -> tuple[Plan, ...]:
     Raises InvalidInput where it is not a plan document of this version, and Refused where a plan in it is incomplete
     or its digest does not cover what it says, which means that somebody edited it.
     """
-    document = _document(data, shown, ("reconciler-plan", "reconciler-plans"), MAKE_PLAN)
-    found = document["plans"] if document["format"] == "reconciler-plans" else [document]
-    if not isinstance(found, list):
-        raise InvalidInput(Problem("plan-damaged", "`plans` is not a list", Place(shown), MAKE_PLAN))
-    return tuple(_plan(item, shown) for item in found)
+    source = _document(data, shown, ("reconciler-plan", "reconciler-plans"), "plan-damaged", MAKE_PLAN)
+    if source.value["format"] == "reconciler-plan":
+        return (_plan(source),)
+    found = read_model(_Plans, source, code="plan-damaged", hint=MAKE_PLAN).plans
+    plans = tuple(_plan(source, "plans", index) for index in range(len(found)))
+    if repeated := [name for name, count in Counter(plan.target for plan in plans).items() if count > 1]:
+        message = f"holds more than one plan of `{repeated[0]}`"
+        raise InvalidInput(Problem("plan-damaged", message, source.place("plans"), MAKE_PLAN))
+    return plans
 
 
-def load_snapshot(data: bytes, shown: str, provider: str) -> tuple[Live, ...]:
-    """Return the live segments of a snapshot; raises InvalidInput where it is not one, or of another vendor."""
-    document = _document(data, shown, ("reconciler-snapshot",), MAKE_SNAPSHOT)
-    snapshot = read_model(_Snapshot, document, shown, code="snapshot-damaged", hint=MAKE_SNAPSHOT)
-    if snapshot.provider != provider:
+def load_snapshot(data: bytes, shown: str, *, target: str, provider: str) -> tuple[Live, ...]:
+    """Return the live segments of a snapshot; raises InvalidInput where it is not one, or of another target."""
+    source = _document(data, shown, ("reconciler-snapshot",), "snapshot-damaged", MAKE_SNAPSHOT)
+    snapshot = read_model(_Snapshot, source, code="snapshot-damaged", hint=MAKE_SNAPSHOT)
+    if (snapshot.target, snapshot.provider) != (target, provider):
         problem = Problem(
             "snapshot-foreign",
-            f"is a snapshot of {snapshot.provider}, and the target is on {provider}",
-            Place(shown),
-            "name the target that it was made of with `--target NAME`",
+            f"is a snapshot of `{snapshot.target}` on {snapshot.provider}, not of `{target}` on {provider}",
+            source.place("target"),
+            "name the target that it was made of with `--target NAME`, or take one of this target",
         )
         raise InvalidInput(problem)
+    if repeated := [item for item, count in Counter(live.id for live in snapshot.segments).items() if count > 1]:
+        message = f"holds more than one segment with the id `{repeated[0]}`"
+        raise InvalidInput(Problem("snapshot-damaged", message, source.place("segments"), MAKE_SNAPSHOT))
     return tuple(Live(item.id, item.name, item.body, item.system, item.inexpressible) for item in snapshot.segments)
 
 
-def _document(data: bytes, shown: str, kinds: tuple[str, ...], remedy: str) -> dict[str, Any]:
-    value = parse(data, shown)
-    if value.get("format") not in kinds:
-        problem = Problem("wrong-format", f"is not a `{kinds[0]}` document", Place(shown), remedy)
-        raise InvalidInput(problem)
-    if value.get("format_version") != FORMAT_VERSION:
-        problem = Problem(
-            "wrong-version",
-            f"has format version {value.get('format_version')!r}; this version reads {FORMAT_VERSION!r}",
-            Place(shown),
-            remedy,
-        )
-        raise InvalidInput(problem)
-    return value
+def _document(data: bytes, shown: str, kinds: tuple[str, ...], damaged: str, remedy: str) -> Parsed:
+    source = read_document(data, shown, code=damaged, hint=remedy)
+    found = source.value.get("format")
+    if found not in kinds:
+        words = f"is a `{found}` document, not a `{kinds[0]}`" if isinstance(found, str) else f"is not a `{kinds[0]}`"
+        raise InvalidInput(Problem("wrong-format", words, source.place("format"), remedy))
+    version = source.value.get("format_version")
+    if version != FORMAT_VERSION:
+        words = f"has the format version `{version}`, and this program reads `{FORMAT_VERSION}`"
+        raise InvalidInput(Problem("wrong-version", words, source.place("format_version"), remedy))
+    return source
 
 
-def _plan(item: object, shown: str) -> Plan:
-    saved = read_model(_Plan, item, shown, code="plan-damaged", hint=MAKE_PLAN)
+def _plan(source: Parsed, *part: int | str) -> Plan:
+    saved = read_model(_Plan, source, *part, code="plan-damaged", hint=MAKE_PLAN)
     if not saved.complete:
-        problem = Problem("plan-incomplete", f"the plan of `{saved.target}` is incomplete", Place(shown), MAKE_PLAN)
-        raise Refused(problem)
-    try:
-        plan = Plan(saved.target, saved.provider, tuple(change.change() for change in saved.changes))
-    except ValueError as error:
-        raise InvalidInput(Problem("plan-damaged", str(error), Place(shown), MAKE_PLAN)) from None
+        place = source.place(*part, "complete")
+        raise Refused(Problem("plan-incomplete", f"the plan of `{saved.target}` is incomplete", place, MAKE_PLAN))
+    plan = Plan(saved.target, saved.provider, tuple(change.change() for change in saved.changes))
     digests = {change.digest for change in saved.changes} == {change.digest for change in plan.changes}
     if plan.digest != saved.digest or not digests:
         problem = Problem(
             "plan-edited",
             f"the plan of `{saved.target}` was edited: its digest does not cover what it says",
-            Place(shown),
+            source.place(*part, "digest"),
             MAKE_PLAN,
         )
         raise Refused(problem)

@@ -12,7 +12,7 @@ from types import FrameType
 import click
 
 from reconciler.cli.output import Format
-from reconciler.cli.plan import pending, show_plans
+from reconciler.cli.plan import pending, show_notes, show_plans
 from reconciler.cli.progress import Bar, waiting
 from reconciler.cli.session import Session, common, file_error
 from reconciler.core.document import Document, incomplete_document, report_document, several
@@ -94,6 +94,8 @@ def _carry_out(session: Session, ended: tuple[Ended[Planned], ...], *, yes: bool
     plans = tuple(item.value.plan for item in ended if item.value)
     if output.format is Format.TEXT or failed:
         show_plans(session, ended)
+    else:
+        show_notes(session, plans)
     if failed:
         output.note("nothing was applied: not every target could be planned")
         return heaviest(error.exit_code for error in failed)

@@ -4,6 +4,7 @@ import click
 
 from reconciler.cli.output import Format
 from reconciler.cli.session import Session, common
+from reconciler.cli.usage import Commands
 from reconciler.core.claims import Claims, Lease
 from reconciler.core.document import FORMAT_VERSION, Document
 from reconciler.errors import ExitCode
@@ -11,7 +12,7 @@ from reconciler.usecases.forget import unlock
 from reconciler.usecases.open import open_target
 
 
-@click.group("ledger", no_args_is_help=False)
+@click.group("ledger", cls=Commands, no_args_is_help=False)
 def command() -> None:
     """Show what is managed on a target, or free a lease that a dead run left."""
 

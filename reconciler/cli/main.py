@@ -1,19 +1,18 @@
 """The `reconciler` command: finds the command that was asked for, and imports no other."""
 
 import io
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
 from reconciler import __version__
 from reconciler.cli.output import Format, Output
-from reconciler.errors import ExitCode, Problem
+from reconciler.cli.usage import Commands, problem
+from reconciler.errors import ExitCode
 
 COMMANDS = {
     "init": ("init", "Start a repository of segment definitions."),
@@ -33,7 +32,7 @@ COMMANDS = {
 }
 
 
-class Lazy(click.Group):
+class Lazy(Commands):
     """A group whose commands are imported when they are chosen, so that `--help` stays quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -87,8 +86,8 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _ready_streams() -> None:
     """Give a process that was started without stdout or stderr one, and let no character stop a message."""
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")
-    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
+    sys.stdout = sys.stdout or io.StringIO()
+    sys.stderr = sys.stderr or io.StringIO()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -98,11 +97,7 @@ def _usage(error: click.ClickException, arguments: Sequence[str]) -> ExitCode:
     from reconciler.cli.session import Session
     from reconciler.errors import InvalidInput
 
-    context: Any = getattr(error, "ctx", None)
-    path = context.command_path if context else "reconciler"
-    words = error.format_message().rstrip(".")
-    problem = Problem("usage", f"{words[:1].lower()}{words[1:]}", hint=f"`{path} --help` shows how it is used")
-    return Session(Output(_asked_format(arguments))).fail(InvalidInput(problem))
+    return Session(Output(_asked_format(arguments))).fail(InvalidInput(problem(error, arguments)))
 
 
 def _asked_format(arguments: Sequence[str]) -> Format:

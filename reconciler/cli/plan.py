@@ -61,10 +61,15 @@ def show_plans(session: Session, ended: tuple[Ended[Planned], ...]) -> None:
 
             if plans:
                 output.result(terminal.plans(plans, verbose=output.verbose, colour=output.colour, width=session.width))
-    for plan in plans:
-        if output.format is not Format.TEXT:
-            output.problems((*plan.warnings, *refusal_problems(plan)))
+    if output.format is not Format.TEXT:
+        show_notes(session, plans)
     show_errors(session, ended)
+
+
+def show_notes(session: Session, plans: tuple[Plan, ...]) -> None:
+    """Show on stderr what a reader should know of plans besides their changes: warnings, and what refuses them."""
+    for plan in plans:
+        session.output.problems((*plan.warnings, *refusal_problems(plan)))
 
 
 def show_errors(session: Session, ended: tuple[Ended[Planned], ...]) -> None:

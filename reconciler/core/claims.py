@@ -39,8 +39,11 @@ class Claims:
     lease: Lease | None = None
 
     def claim(self, recorded: Recorded, *, moved_from: str = "") -> Self:
-        """Return claims that hold this record under its key, and nothing under the key it was moved from."""
-        kept = {key: value for key, value in self.segments.items() if key != moved_from}
+        """Return claims that hold this record under its key, and nothing under the key it was moved from.
+
+        Nor under another key that had its id: a vendor may give the id of a segment that is gone to a new one.
+        """
+        kept = {key: value for key, value in self.segments.items() if key != moved_from and value.id != recorded.id}
         return replace(self, segments=MappingProxyType(kept | {recorded.key: recorded}))
 
     def release(self, key: str) -> Self:

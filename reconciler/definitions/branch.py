@@ -13,12 +13,10 @@ _VALUES = {"enum", "const"}
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The members that a branch speaks of: by name, by pattern, which must be there, and whether others may be."""
+    """The members that a branch speaks of: by name and by pattern."""
 
     names: frozenset[str] = frozenset()
     patterns: frozenset[str] = frozenset()
-    required: frozenset[str] = frozenset()
-    closed: bool = False
 
     def knows(self, name: str) -> bool:
         """Say whether the branch says something of a member of this name."""
@@ -50,17 +48,14 @@ def only_values(breach: Breach) -> list[tuple[Breach, list[Any]]]:
 def nearest_branch(breach: Breach, root: Schema) -> list[Breach]:
     """Return the errors of the branch that the value most nearly means."""
 
-    def distance(errors: list[Breach]) -> tuple[bool, int, int, int, int, int]:
+    def distance(errors: list[Breach]) -> tuple[bool, int, int, int]:
         schema = breach.rule[errors[0].branch]
         members = set(breach.value) if isinstance(breach.value, dict) else set()
         shape = shape_of(schema, root)
-        known = sum(shape.knows(name) for name in members)
         return (
             any(_asked(each) for each in errors),
             sum(each.keyword == "const" and each.depth == 1 for each in errors),
-            len(members) - known if shape.closed else 0,
-            -known,
-            len(shape.required - members),
+            -sum(shape.knows(name) for name in members),
             len(errors),
         )
 
@@ -75,27 +70,17 @@ def shape_of(schema: Schema, root: Schema, seen: frozenset[str] = frozenset()) -
     found = Shape(
         frozenset(schema.get("properties", {})),
         frozenset([*schema.get("patternProperties", {}), *([""] if isinstance(extra, Mapping) else [])]),
-        frozenset(schema.get("required", [])),
-        extra is False,
     )
     reference = str(schema.get("$ref", ""))
     if reference.startswith("#") and reference not in seen:
         found = _both(found, shape_of(_resolved(reference, root), root, seen | {reference}))
-    for part in schema.get("allOf", []):
+    for part in [part for keyword in ("allOf", *_CHOICES) for part in schema.get(keyword, [])]:
         found = _both(found, shape_of(part, root, seen))
-    for part in [part for choice in _CHOICES for part in schema.get(choice, [])]:
-        other = shape_of(part, root, seen)
-        found = _both(found, Shape(other.names, other.patterns, frozenset(), other.closed))
     return found
 
 
 def _both(one: Shape, other: Shape) -> Shape:
-    return Shape(
-        one.names | other.names,
-        one.patterns | other.patterns,
-        one.required | other.required,
-        one.closed or other.closed,
-    )
+    return Shape(one.names | other.names, one.patterns | other.patterns)
 
 
 def _resolved(reference: str, root: Schema) -> Schema:

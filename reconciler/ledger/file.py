@@ -8,7 +8,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from reconciler.core.claims import Claims
-from reconciler.errors import LedgerFailure, Problem, Refused
+from reconciler.errors import LedgerFailure, Place, Problem, Refused
 from reconciler.ledger.record import dump, parse
 
 LOCK_SECONDS = 10
@@ -47,7 +47,8 @@ class FileLedger:
         except Timeout:
             problem = Problem(
                 "ledger-locked",
-                f"{self._shown}: another process has held its lock for {LOCK_SECONDS} seconds",
+                f"another process has held the ledger's lock for {LOCK_SECONDS} seconds",
+                Place(self._shown),
                 hint="wait for the other run to end, then run again",
             )
             raise LedgerFailure(problem) from None
@@ -77,7 +78,8 @@ class FileLedger:
         return LedgerFailure(
             Problem(
                 "ledger-unusable",
-                f"{self._shown}: the ledger cannot be {verb}: {words}",
+                f"the ledger cannot be {verb}: {words}",
+                Place(self._shown),
                 hint="check the file, its folder and the free space; nothing is planned without the ledger",
             )
         )
@@ -88,7 +90,8 @@ def _moved(shown: str, stored: Claims) -> Refused:
     return Refused(
         Problem(
             "ledger-moved",
-            f"{shown}: another run has written the ledger since it was read{holder}",
+            f"another run has written the ledger since it was read{holder}",
+            Place(shown),
             hint="wait for the other run to end, then plan again",
         )
     )

@@ -4,15 +4,26 @@ from collections import Counter
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from reconciler.core.claims import Claims, Intent, Lease
 from reconciler.core.document import FORMAT_VERSION, Document, text
 from reconciler.core.segment import Recorded
-from reconciler.errors import InvalidInput, Place, Problem
-from reconciler.intake.model import read_model
+from reconciler.errors import InvalidInput, Problem
+from reconciler.intake.model import Parsed, read_document, read_model
 
 RESTORE = "restore the file from git or a backup; without it nothing is known to be managed, so nothing is planned"
+KEY = r"^[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*$"
+
+
+def _written_out(value: object) -> object:
+    if type(value) is str:
+        return value
+    message = "is not a time that is written out as a string"
+    raise ValueError(message)
+
+
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written_out)]
 
 
 class _Model(BaseModel):
@@ -35,8 +46,8 @@ class _Intent(_Model):
 
 class _Lease(_Model):
     holder: str
-    since: Annotated[AwareDatetime, Field(strict=False)]
-    until: Annotated[AwareDatetime, Field(strict=False)]
+    since: Moment
+    until: Moment
 
 
 class _Ledger(_Model):
@@ -45,7 +56,7 @@ class _Ledger(_Model):
     target: str
     provider: str
     serial: Annotated[int, Field(ge=1)]
-    segments: dict[str, _Segment]
+    segments: dict[Annotated[str, Field(pattern=KEY)], _Segment]
     intents: list[_Intent]
     lease: _Lease | None
 
@@ -84,21 +95,24 @@ def dump(claims: Claims, target: str, provider: str) -> str:
 
 def parse(data: bytes, shown: str, target: str, provider: str) -> Claims:
     """Return the claims in a ledger document; raises InvalidInput where it is damaged or another target's."""
-    ledger = read_model(_Ledger, data, shown, code="ledger-damaged", hint=RESTORE)
-    place = Place(shown)
+    source = read_document(data, shown, code="ledger-damaged", hint=RESTORE)
+    _refuse_version(source)
+    ledger = read_model(_Ledger, source, code="ledger-damaged", hint=RESTORE)
     problems = []
     if (ledger.target, ledger.provider) != (target, provider):
         problems.append(
             Problem(
                 "ledger-foreign",
                 f"is the ledger of target `{ledger.target}` on {ledger.provider}, not of `{target}` on {provider}",
-                place,
+                source.place("target"),
                 "give each target a name and a ledger of its own",
             )
         )
     owners = Counter(segment.id for segment in ledger.segments.values())
     problems += [
-        Problem("ledger-damaged", f"records the id `{segment_id}` under {count} keys", place, RESTORE)
+        Problem(
+            "ledger-damaged", f"records the id `{segment_id}` under {count} keys", source.place("segments"), RESTORE
+        )
         for segment_id, count in owners.items()
         if count > 1
     ]
@@ -110,3 +124,15 @@ def parse(data: bytes, shown: str, target: str, provider: str) -> Claims:
     intents = tuple(Intent(i.key, i.action, i.id, i.body_digest, i.idempotency_key) for i in ledger.intents)
     lease = Lease(ledger.lease.holder, ledger.lease.since, ledger.lease.until) if ledger.lease else None
     return Claims(ledger.serial, MappingProxyType(segments), intents, lease)
+
+
+def _refuse_version(source: Parsed) -> None:
+    version = source.value.get("format_version")
+    if isinstance(version, str) and version != FORMAT_VERSION:
+        problem = Problem(
+            "wrong-version",
+            f"has the format version `{version}`, and this program reads `{FORMAT_VERSION}`",
+            source.place("format_version"),
+            "run the version of reconciler that wrote the ledger",
+        )
+        raise InvalidInput(problem)

@@ -6,6 +6,7 @@ NOTE: httpx is imported where it is used, since the import costs as much as a sm
 import base64
 import html
 import json
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
-SHOWN_CHARACTERS = 300
+SHOWN_CHARACTERS = 200
+TAG = re.compile(r"<(style|script)\b.*?</\1>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,9 @@ class Transport:
         self._pace()
         request = f"{method} {self._endpoint}{path}"
         content = None if body is None else json.dumps(dict(body), ensure_ascii=False).encode()
+        client = self._open()
         try:
-            answer = self._open().request(
+            answer = client.request(
                 method,
                 f"{self._endpoint}{path}",
                 params=params,
@@ -95,12 +98,18 @@ class Transport:
             raise VendorFailure(
                 Problem("timeout", f"{request}: no answer within {TIMEOUT_SECONDS:.0f} seconds", hint=RUN_AGAIN)
             ) from None
+        except httpx.ConnectError as error:
+            raise self._failure(request, f"cannot be reached: {_reason(error)}") from None
+        except (httpx.NetworkError, httpx.RemoteProtocolError):
+            raise self._failure(request, "the connection broke off before there was a whole answer") from None
+        except httpx.DecodingError:
+            raise self._failure(request, "the answer is not compressed as it says") from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            words = self._clean(str(error)) or type(error).__name__
-            raise VendorFailure(
-                Problem("connection", f"{request}: {words[:1].lower()}{words[1:]}", hint=CHECK_ENDPOINT)
-            ) from None
+            raise self._failure(request, f"cannot be sent: {_reason(error)}") from None
         return self._answer(request, answer)
+
+    def _failure(self, request: str, words: str) -> VendorFailure:
+        return VendorFailure(Problem("connection", f"{request}: {self._clean(words)}", hint=CHECK_ENDPOINT))
 
     def _pace(self) -> None:
         wait = self._earliest - time.monotonic()
@@ -112,32 +121,34 @@ class Transport:
         import httpx  # noqa: PLC0415 - see the module
 
         if self._client is None:
-            self._client = httpx.Client(
-                transport=httpx.WSGITransport(app=self._app) if self._app else None,
-                headers={"Authorization": f"Bearer {self._secret}", "Accept": "application/json"},
-                timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS),
-                follow_redirects=False,
-            )
+            try:
+                self._client = httpx.Client(
+                    transport=httpx.WSGITransport(app=self._app) if self._app else None,
+                    headers={"Authorization": f"Bearer {self._secret}", "Accept": "application/json"},
+                    timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS),
+                    follow_redirects=False,
+                )
+            except (ImportError, ValueError, httpx.InvalidURL):
+                message = "the proxy that the environment names is not one that can be used"
+                hint = "set `HTTP_PROXY`, `HTTPS_PROXY` and `ALL_PROXY` to http(s) URLs, or unset them"
+                raise VendorFailure(Problem("bad-proxy", message, hint=hint)) from None
         return self._client
 
     def _clean(self, text: str) -> str:
         return blotted(text, self._secret)
 
     def _answer(self, request: str, answer: "httpx.Response") -> Answer:
-        text = self._clean(answer.content.decode("utf-8", "replace"))
         kind = answer.headers.get("content-type", "nothing").split(";")[0]
         try:
-            data: Json = json.loads(text) if text.strip() else None
-            if "\\" in text:
-                data = json.loads(self._clean(json.dumps(data, ensure_ascii=False)))
+            data = self._parsed(answer.content)
         except (ValueError, RecursionError):
             data = None
             if answer.is_success:
                 raise VendorFailure(
                     Problem(
                         "not-json",
-                        f"{request}: answered {answer.status_code} with {kind} that is not whole JSON: "
-                        f"{text[:SHOWN_CHARACTERS]!r}",
+                        f"{request}: answered {answer.status_code} with {kind} that is not whole JSON in UTF-8: "
+                        f"{self._beginning(answer.content)}",
                         hint=CHECK_ENDPOINT,
                     )
                 ) from None
@@ -145,10 +156,25 @@ class Transport:
             return Answer(
                 answer.status_code, data, {name: self._clean(value) for name, value in answer.headers.items()}
             )
-        words = _words(data) or f"{kind}: {text[:SHOWN_CHARACTERS]!r}"
-        code, hint = _meaning(answer.status_code)
+        words = _words(data)[:SHOWN_CHARACTERS] or f"{kind}, {self._beginning(answer.content)}"
+        if answer.has_redirect_location:
+            words = f"it leads to {self._clean(answer.headers['location'])}"
+        code, hint = _meaning(answer.status_code, reading=answer.request.method == "GET")
         problem = Problem(code, f"{request}: answered {answer.status_code}: {words}", hint=hint)
         raise VendorAnswer(answer.status_code, problem)
+
+    def _parsed(self, content: bytes) -> Json:
+        text = self._clean(content.decode("utf-8"))
+        data: Json = json.loads(text) if text.strip() else None
+        if "\\" in text:
+            data = json.loads(self._clean(json.dumps(data, ensure_ascii=False)))
+        return data
+
+    def _beginning(self, content: bytes) -> str:
+        """Return how a body that cannot be read as JSON begins: on one line, less the tags of HTML."""
+        text = self._clean(content.decode("utf-8", "replace"))
+        words = " ".join(TAG.sub(" ", text[: 10 * SHOWN_CHARACTERS]).split())
+        return f"`{words[:SHOWN_CHARACTERS]}{'…' if len(words) > SHOWN_CHARACTERS else ''}`" if words else "no words"
 
 
 RUN_AGAIN = "run the command again; what was done is not done twice"
@@ -156,7 +182,7 @@ CHECK_ENDPOINT = "check the target's `endpoint`, the network and any proxy, then
 
 
 def blotted(text: str, secret: str) -> str:
-    """Return the text with `***` wherever it holds the secret: plain, escaped as JSON, Python, URL or HTML, or Base64."""
+    """Return the text with `***` for the secret: plain, in Base64, or escaped as JSON, Python, URL or HTML have it."""
     if not secret:
         return text
     percent = quote(secret, safe="")
@@ -167,16 +193,30 @@ def blotted(text: str, secret: str) -> str:
     return text
 
 
-def _meaning(status: int) -> tuple[str, str]:
+def _reason(error: Exception) -> str:
+    """Return the operating system's words for what stopped a request, or else the library's."""
+    cause: BaseException | None = error
+    while cause and not (isinstance(cause, OSError) and cause.strerror):
+        cause = cause.__cause__ or cause.__context__
+    words = str(cause.strerror if isinstance(cause, OSError) else error).rstrip(".")
+    return words[:1].lower() + words[1:]
+
+
+def _meaning(status: int, *, reading: bool) -> tuple[str, str]:
     match status:
         case 401:
             return "unauthorized", "check the key: is it whole, of this project, and not revoked?"
         case 403:
-            return "forbidden", "the key is known but lacks the right to do this"
+            return (
+                "forbidden",
+                "the key lacks the right to do this: give it that right in the dashboard, or use another",
+            )
         case 404:
             return "not-found", "check that the target's `endpoint` is the root of the API with its version"
         case 409:
             return "conflict", "look at the segment in the vendor's dashboard, then plan again"
+        case 400 | 422 if reading:
+            return "vendor-rejected", "check the target's `endpoint`; if it is right, please report this"
         case 400 | 422:
             return "vendor-rejected", "change the definition as the vendor says, then plan again"
         case 429:

@@ -1,5 +1,7 @@
 """Reads `reconciler.toml`: which targets there are, and what each of them is. Everything wrong is reported at once."""
 
+import math
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,12 +10,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reconciler.core.plan import Unmanaged
-from reconciler.errors import InvalidInput, Place, Problem
-from reconciler.definitions.schema import explain, nearest, schema
+from reconciler.definitions.lines import Lines
+from reconciler.definitions.schema import by_place, explain, nearest, schema
 from reconciler.definitions.toml import toml_error, toml_position
+from reconciler.errors import InvalidInput, Place, Problem
 
 CONFIG_NAME = "reconciler.toml"
 EMBEDDED = "embedded"
+TOML = 'text stands in double quotes, `key = "value"`, and a key stands once in its table; toml.io says the rest'
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class Settings:
 def find(start: Path) -> Path:
     """Return the nearest `reconciler.toml` in this folder or above it; raises InvalidInput where there is none."""
     for folder in (start, *start.parents):
-        if (folder / CONFIG_NAME).is_file():
+        if (folder / CONFIG_NAME).exists():
             return folder / CONFIG_NAME
     raise InvalidInput(
         Problem(
@@ -109,21 +114,16 @@ def find(start: Path) -> Path:
 def load(path: Path, shown: str) -> Settings:
     """Return the settings in this file; raises InvalidInput with every problem found in it."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = _decoded(path.read_bytes(), shown)
     except OSError as error:
-        problem = Problem(
-            "config-unreadable", f"cannot be read: {(error.strerror or 'unknown error').lower()}", Place(shown)
-        )
-        raise InvalidInput(problem) from None
-    except UnicodeDecodeError:
-        problem = Problem("not-utf8", "is not UTF-8 text", Place(shown), "save the file as UTF-8")
-        raise InvalidInput(problem) from None
+        words = f"cannot be read: {(error.strerror or 'unknown error').lower()}"
+        hint = "name the file with `--config FILE`, or start one with `reconciler init`"
+        raise InvalidInput(Problem("config-unreadable", words, Place(shown), hint)) from None
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line, column, words = toml_error(error)
-        problem = Problem("toml-syntax", words, Place(shown, line, column), "see toml.io for the syntax of the file")
-        raise InvalidInput(problem) from None
+        line, column, words = toml_error(error, text)
+        raise InvalidInput(Problem("toml-syntax", words, Place(shown, line, column), TOML)) from None
 
     def locate(pointer: tuple[str | int, ...], on_key: bool) -> Place:  # noqa: FBT001 - the shape `explain` asks for
         return Place(shown, *toml_position(text, pointer, on_key=on_key))
@@ -132,9 +132,21 @@ def load(path: Path, shown: str) -> Settings:
     if not problems:
         problems = _beyond_schema(data, locate)
     if problems:
-        raise InvalidInput(*problems)
+        raise InvalidInput(*sorted(problems, key=by_place))
     targets = {name: _target(name, table, path.parent) for name, table in data["targets"].items()}
     return Settings(path.parent, shown, targets, data.get("default_target"))
+
+
+def _decoded(data: bytes, shown: str) -> str:
+    if data.startswith(BYTE_ORDER_MARK):
+        words, hint = "the file begins with a byte order mark", "save the file as UTF-8 without a byte order mark"
+        raise InvalidInput(Problem("byte-order-mark", words, Place(shown, 1, 1), hint))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line, column = Lines(data).at(error.start)
+        words = f"the byte 0x{data[error.start]:02x} is not UTF-8 text"
+        raise InvalidInput(Problem("not-utf8", words, Place(shown, line, column), "save the file as UTF-8")) from None
 
 
 def _beyond_schema(data: Mapping[str, Any], locate: Any) -> list[Problem]:  # noqa: ANN401 - the closure above
@@ -152,6 +164,17 @@ def _beyond_schema(data: Mapping[str, Any], locate: Any) -> list[Problem]:  # no
         )
     for name, table in data["targets"].items():
         problems.extend(_endpoint_problems(name, table, locate))
+        if not math.isfinite(rate := table.get("limits", {}).get("requests_per_second", 1)):
+            pointer = ("targets", name, "limits", "requests_per_second")
+            hint = "write how many requests are sent in a second, or leave it out for the provider's own limit"
+            problems.append(Problem("out-of-range", f"`{pointer[-1]}` is {rate}", locate(pointer, False), hint))
+        folder = Path(os.path.normpath(table["definitions"]))
+        if folder.is_absolute() or folder.parts[:1] == (os.pardir,):
+            message = f"target `{name}`: the definitions lie outside the folder of `{CONFIG_NAME}`"
+            hint = "name a folder below it, such as `segments/qonversion`"
+            problems.append(
+                Problem("definitions-outside", message, locate(("targets", name, "definitions"), False), hint)
+            )
     return problems
 
 
@@ -187,6 +210,8 @@ def _url_problem(endpoint: str) -> str:
         port_is_fine = parts.port is None or parts.port > 0
     except ValueError:
         return "is not a URL"
+    if any(character.isspace() or not character.isprintable() for character in endpoint):
+        return "holds a space or a character that cannot be seen"
     if parts.username or parts.password:
         return "holds a user name or password, which belongs into an environment variable"
     if parts.scheme not in {"http", "https"} or not parts.hostname or not port_is_fine:

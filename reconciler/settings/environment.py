@@ -6,6 +6,8 @@ import socket
 
 from reconciler.errors import Problem, VendorFailure
 
+QUOTES = frozenset("\"'`")
+
 
 def credential(name: str, target: str) -> str:
     """Return the credential in the environment variable of this name.
@@ -29,6 +31,14 @@ def credential(name: str, target: str) -> str:
                 f"target `{target}`: the environment variable `{name}` holds a space, a line break or a character "
                 "beyond ASCII, which no key has",
                 hint="copy the key again; the value is not shown here",
+            )
+        )
+    if value[0] in QUOTES and value[0] == value[-1]:
+        raise VendorFailure(
+            Problem(
+                "credential-malformed",
+                f"target `{target}`: the environment variable `{name}` holds quotes around the key",
+                hint="set it without them: they are the shell's, or of another file's syntax",
             )
         )
     return value

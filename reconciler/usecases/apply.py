@@ -5,7 +5,7 @@ from collections.abc import Callable
 from reconciler.core.plan import Change, Plan
 from reconciler.core.ports import Observer
 from reconciler.core.report import Report, Result
-from reconciler.errors import Cancelled, ExitCode, Problem, Refused
+from reconciler.errors import Cancelled, ExitCode, InvalidInput, Problem, Refused
 from reconciler.executor import Run, apply, refuse_lease
 from reconciler.settings.environment import holder
 from reconciler.usecases import clock
@@ -19,7 +19,13 @@ def check_lease(opened: Opened) -> None:
 
 
 def check_reviewed(plan: Plan, reviewed: Plan) -> None:
-    """Raise Refused where the plan is not, change by change, the one that was saved for review."""
+    """Raise Refused where the plan is not, change by change, the one that was saved for review.
+
+    Raises InvalidInput where that one is of another vendor.
+    """
+    if plan.provider != reviewed.provider:
+        message = f"the saved plan of `{plan.target}` is for {reviewed.provider}, and the target is on {plan.provider}"
+        raise InvalidInput(Problem("plan-foreign", message, hint="plan again, and review the new plan"))
     new = {_subject(change): change for change in plan.pending}
     old = {_subject(change): change for change in reviewed.pending}
     moved = [subject for subject in new.keys() | old.keys() if _digest(new, subject) != _digest(old, subject)]

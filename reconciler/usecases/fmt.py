@@ -47,7 +47,7 @@ def format_files(places: Iterable[tuple[Path, str]], *, check: bool) -> Formatte
 
 def _files(places: Iterable[tuple[Path, str]], problems: dict[Problem, None]) -> Iterator[File]:
     for path, shown in places:
-        if path.is_dir() or not path.exists():
+        if path.is_dir() or not (path.exists() or path.suffix == ".json"):
             found = listing(path, shown)
             problems |= {problem: None for problem in found.problems if problem.severity is Severity.ERROR}
             yield from found.files

@@ -1,6 +1,7 @@
 """Stop managing segments, leaving them live; and free a lease that a dead run left."""
 
 from reconciler.core.claims import Lease
+from reconciler.definitions.schema import nearest
 from reconciler.errors import InvalidInput, Problem
 from reconciler.executor import refuse_lease
 from reconciler.usecases import clock
@@ -18,7 +19,7 @@ def forget(opened: Opened, keys: tuple[str, ...]) -> tuple[str, ...]:
                 Problem(
                     "not-managed",
                     f"target `{opened.target.name}` does not manage a segment with the key `{key}`",
-                    hint="`reconciler ledger show` lists what is managed",
+                    hint=nearest(key, claims.segments, "`reconciler ledger show` lists what is managed"),
                 )
                 for key in unknown
             )

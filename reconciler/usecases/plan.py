@@ -8,6 +8,7 @@ from reconciler.core.guard import Limits, blocked
 from reconciler.core.plan import Plan
 from reconciler.core.planner import make_plan
 from reconciler.core.segment import Live
+from reconciler.definitions.schema import nearest
 from reconciler.errors import InvalidInput, Place, Problem
 from reconciler.planfile import load_snapshot
 from reconciler.usecases.open import Opened, connect
@@ -56,7 +57,8 @@ def _live(opened: Opened, snapshot: Path | None) -> tuple[Live, ...]:
     if snapshot is None:
         with connect(opened) as provider:
             return provider.list()
-    return load_snapshot(read_file(snapshot), str(snapshot), opened.target.provider)
+    target = opened.target
+    return load_snapshot(read_file(snapshot), str(snapshot), target=target.name, provider=target.provider)
 
 
 def read_file(path: Path) -> bytes:
@@ -72,7 +74,7 @@ def read_file(path: Path) -> bytes:
 def _only(plan: Plan, keys: tuple[str, ...]) -> Plan:
     if not keys:
         return plan
-    known = {change.key for change in plan.changes}
+    known = sorted({change.key for change in plan.changes if change.key is not None})
     unknown = [key for key in keys if key not in known]
     if unknown:
         raise InvalidInput(
@@ -80,7 +82,7 @@ def _only(plan: Plan, keys: tuple[str, ...]) -> Plan:
                 Problem(
                     "unknown-key",
                     f"target `{plan.target}` has no definition or record with the key `{key}`",
-                    hint="a key is the file's path below the definitions folder, without `.json`",
+                    hint=nearest(key, known, "a key is the file's path below the definitions folder, without `.json`"),
                 )
                 for key in unknown
             )

@@ -167,6 +167,19 @@ def test_a_choice_is_told_by_the_branch_that_was_meant(condition: Value, expecte
             ['/a: expected a string for `a`, found the number 1 (wrong-type) | write `"1"`'],
         ),
         (
+            {
+                "anyOf": [
+                    {"properties": {"kind": {"const": "a"}, "x": True, "y": True}},
+                    {"properties": {"kind": {"const": "b"}, "x": {"type": "null"}, "y": {"type": "null"}}},
+                ]
+            },
+            {"kind": "b", "x": 1, "y": 1},
+            [
+                "/x: expected null for `x`, found the number 1 (wrong-type) | ",
+                "/y: expected null for `y`, found the number 1 (wrong-type) | ",
+            ],
+        ),
+        (
             {"anyOf": [False, {"required": ["b"], "allOf": [True]}]},
             {"a": 1},
             [": the file is not allowed here (`false`) (not-allowed) | "],

@@ -51,6 +51,8 @@ def refused(data: bytes) -> list[str]:
         (b'{"a": "b\\"}', "a.json:1:7: this string does not end (syntax)"),
         (b"{} /", "a.json:1:4: `/` is not in double quotes (syntax)"),
         (b"{}]", "a.json:1:3: expected the end of the file, found `]` (syntax)"),
+        (b'{"a": [1,,]}', "a.json:1:10: expected a value, found `,` (syntax)"),
+        (b'{"a": [,]}', "a.json:1:8: expected a value, found `,` (syntax)"),
         (b"]", "a.json:1:1: expected a value, found `]` (syntax)"),
         (b'"a": 1', "a.json:1:4: expected the end of the file, found `:` (syntax)"),
         (b'{"a": [1], "b": {"c": [2}', "a.json:1:25: a comma or a closing bracket is missing before `}` (syntax)"),

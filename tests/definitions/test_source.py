@@ -243,3 +243,18 @@ def test_a_path_is_known_through_any_link(tmp_path: Path) -> None:
         for only in ("real", "link"):
             result = loaded(tmp_path / folder / "s", tmp_path / only / "s" / "a.json")
             assert ["s/a.json:1:2"] == [str(problem.place) for problem in result.problems]
+
+
+def test_a_reference_is_replaced_however_it_is_spelled(tmp_path: Path) -> None:
+    """A dollar sign that is written as an escape means the same as a plain one."""
+    (tmp_path / "a.json").write_text('{"name": "\\u0024{x}"}')
+
+    assert ["unknown-variable"] == [problem.code for problem in loaded(tmp_path).problems]
+
+
+def test_a_definition_with_an_error_is_none(tmp_path: Path) -> None:
+    """What another file makes wrong is as wrong as what the file itself says."""
+    (tmp_path / "a.json").write_text('{"name": "A", "reconciler": {"previously": ["b"]}}')
+    (tmp_path / "b.json").write_text(BODY)
+
+    assert ["b"] == [definition.key for definition in loaded(tmp_path).definitions]

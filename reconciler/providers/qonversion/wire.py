@@ -6,12 +6,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from reconciler.core.segment import Json, Live
 from reconciler.errors import Problem, VendorFailure
+from reconciler.intake.complaint import complaints
 from reconciler.providers.qonversion.convert import inexpressible
 
 
 def _is_path_part(value: str) -> str:
     if value in {"", ".", ".."}:
-        message = "an id that could stand in a path was expected"
+        message = "is not an id that can stand in a path"
         raise ValueError(message)
     return value
 
@@ -96,6 +97,7 @@ class AutomationPage(BaseModel):
 
 
 Model = TypeVar("Model", bound=BaseModel)
+SHOWN = 5
 
 
 def read(model: type[Model], request: str, data: Any) -> Model:  # noqa: ANN401 - whatever the vendor sent
@@ -103,19 +105,12 @@ def read(model: type[Model], request: str, data: Any) -> Model:  # noqa: ANN401 
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        found = [
-            f"`{_path(item['loc'])}`: {item['msg'][:1].lower()}{item['msg'][1:]}"
-            for item in error.errors(include_url=False, include_input=False)
-        ]
+        found = ["it is empty"] if data is None else [each.words for each in complaints(error)]
+        more = f"; and {len(found) - SHOWN} problems more" if len(found) > SHOWN else ""
         raise VendorFailure(
             Problem(
                 "unexpected-answer",
-                f"{request}: the answer is not as the vendor documents it: " + "; ".join(found[:5]),
+                f"{request}: the answer is not as the vendor documents it: {'; '.join(found[:SHOWN])}{more}",
                 hint="check the target's `endpoint`; if it is right, the vendor's API has changed: please report it",
             )
         ) from None
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-    return text.lstrip(".") or "the answer"

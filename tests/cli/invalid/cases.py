@@ -1,7 +1,7 @@
-"""Each case folder as a repository, a command run in it, and what came of it. To renew the expected texts of some
-cases, or of all: `cd tests; python -m cli.invalid.cases [GROUP/CASE…]`.
+"""Each case folder as a repository, a command run in it, and what came of it.
 
-Look at the difference before you commit it: every text is one that somebody will read in a hurry.
+To renew the expected texts of some cases, or of all: `cd tests; python -m cli.invalid.cases [GROUP/CASE…]`. Look at the
+difference before you commit it: every text is one that somebody will read in a hurry.
 
 A folder holds the files of the repository, laid over those of `base`, and beside them:
 - `command.txt`: the arguments, on one line, as in a shell;
@@ -9,7 +9,7 @@ A folder holds the files of the repository, laid over those of `base`, and besid
 - `ledger.json`: what lies at `.reconciler/ledger/local.json`;
 - `without.txt`: the files of `base` that the case does not have;
 - `environment.json`: the environment variables, where they are not the usual one;
-- `answers.json`: what the vendor answers, where it is not two empty lists. See `vendor`.
+- `answers.json`: what the vendor answers, where it is not two empty lists. See `loopback`.
 """
 
 import json
@@ -20,14 +20,17 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
-from cli.invalid.vendor import Reply, replies, serve
+from cli.invalid.loopback import Reply, replies, serve
 from repository import KEY, VARIABLE, Ended, Repository
 
 HERE = Path(__file__).parent
 OWN = {"command.txt", "expected.txt", "without.txt", "environment.json", "answers.json"}
 MOVED = {"ledger.json": ".reconciler/ledger/local.json"}
-ENDPOINT, ROOT, DIGEST = "@ENDPOINT@", "@ROOT@", "@DIGEST@"
+ENDPOINT, ADDRESS, ROOT = "@ENDPOINT@", "@ADDRESS@", "@ROOT@"
+
+Content = TypeVar("Content")
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,17 @@ def folders() -> list[Path]:
 
 def run(folder: Path, scratch: Path) -> Happened:
     """Run the command of a case in a repository below `scratch`."""
+    answers: list[dict[str, Any]] = _json(folder / "answers.json", [])
     environment = _json(folder / "environment.json", {VARIABLE: KEY})
-    with serve([Reply.of(item, folder) for item in _json(folder / "answers.json", [])] + replies()) as vendor:
-        repository = Repository(scratch / "repository", env=environment)
+    with serve([Reply.of(answer, folder) for answer in answers] + replies()) as vendor:
+        given = {name: value.replace(ENDPOINT, vendor.url) for name, value in environment.items()}
+        repository = Repository(scratch / "repository", env=given)
         _lay_out(folder, repository.root, vendor.url)
         before = _everything(repository)
         ended = repository.run(*shlex.split((folder / "command.txt").read_text("utf-8")))
-        text = _text(ended).replace(vendor.url, ENDPOINT).replace(str(repository.root.resolve()), ROOT)
+        text = _text(ended)
+        for found, shown in ((vendor.url, ENDPOINT), (vendor.address, ADDRESS), (str(repository.root.resolve()), ROOT)):
+            text = text.replace(found, shown)
         return Happened(text, frozenset(vendor.methods), before, _everything(repository))
 
 
@@ -73,8 +80,10 @@ def _lay_out(folder: Path, root: Path, endpoint: str) -> None:
         config.write_bytes(config.read_bytes().replace(ENDPOINT.encode(), endpoint.encode()))
 
 
-def _json(path: Path, default: object) -> object:
-    return json.loads(path.read_text("utf-8")) if path.exists() else default
+def _json(path: Path, default: Content) -> Content:
+    """Return what a file holds, or the default where there is none."""
+    content: Content = json.loads(path.read_text("utf-8")) if path.exists() else default
+    return content
 
 
 def _everything(repository: Repository) -> dict[str, bytes]:

@@ -1,0 +1,52 @@
+"""Ownership as a value."""
+
+from datetime import UTC, datetime
+
+from worlds import held
+
+from reconciler.core.claims import Claims, Intent, Lease
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def intent(key: str, action: str = "create") -> Intent:
+    """Return an intent for a key."""
+    return Intent(key, action, None, None, f"{action}-{key}")
+
+
+def test_a_claim_moves_with_its_key() -> None:
+    """A record under a new key leaves nothing under the former one."""
+    claims = Claims().claim(held("old")).claim(held("new", segment_id="id-old"), moved_from="old")
+
+    assert list(claims.segments) == ["new"]
+
+
+def test_an_id_that_was_given_again_belongs_to_the_new_claim() -> None:
+    """Two keys never hold one id, also where the vendor gives a deleted segment's id to a new one."""
+    claims = Claims().claim(held("gone", segment_id="x")).claim(held("new", segment_id="x"))
+
+    assert {key: record.id for key, record in claims.segments.items()} == {"new": "x"}
+
+
+def test_a_release_leaves_the_others() -> None:
+    """Releasing a key that is not held changes nothing."""
+    claims = Claims().claim(held("a")).claim(held("b"))
+
+    assert list(claims.release("a").segments) == ["b"]
+    assert claims.release("c") == claims
+
+
+def test_an_intent_replaces_the_one_for_its_key_until_it_is_settled() -> None:
+    """What is about to be written is noted once for each key."""
+    claims = Claims().intend(intent("a"), intent("b")).intend(intent("a", "update"))
+
+    assert claims.intents == (intent("b"), intent("a", "update"))
+    assert claims.settle("a").intents == (intent("b"),)
+
+
+def test_a_lease_is_taken_and_given_back() -> None:
+    """Claims hold one lease or none."""
+    lease = Lease("somebody", NOON, NOON)
+
+    assert Claims().leased(lease).lease == lease
+    assert Claims().leased(lease).leased(None) == Claims()
