@@ -5,6 +5,7 @@ ReconcilerError
 ├── VendorFailure       exit 1: the vendor, the network, the credentials
 │   ├── VendorAnswer    the vendor answered with an error status
 │   └── SegmentInUse    the vendor's own campaigns use the segment, so it was not deleted
+├── Unwritable          exit 1: a file could not be written, and is as it was
 ├── LedgerFailure       exit 1: the ledger could not be read or written
 ├── Cancelled           exit 1: the person said no
 └── Refused             exit 5: a safety rule stopped the run
@@ -90,6 +91,10 @@ class VendorAnswer(VendorFailure):
 
 class SegmentInUse(VendorFailure):
     """The segment is used by something of the vendor's, so deleting it was not attempted or was refused."""
+
+
+class Unwritable(ReconcilerError):
+    """A file could not be written, and is as it was."""
 
 
 class LedgerFailure(ReconcilerError):

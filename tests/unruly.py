@@ -22,24 +22,29 @@ SANDBOX = {"metric": "environment", "comparator": "eq", "value": "sandbox"}
 
 
 class Meddled(Emulator):
-    """An emulated project in memory; `before` is called with `METHOD /path` ahead of each request."""
+    """An emulated project in memory.
+
+    `before` is called with `METHOD /path` ahead of each request; `keys` are the idempotency keys that were sent.
+    """
 
     def __init__(self) -> None:
         super().__init__(VENDOR, Store(None, "qonversion", VENDOR.seed), Switches(), lambda: clock.now().timestamp())
         self.before: Callable[[str], None] = lambda _: None
+        self.keys: list[str] = []
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Let the meddler at the project, then answer."""
+        self.keys += [environ["HTTP_IDEMPOTENCY_KEY"]] if "HTTP_IDEMPOTENCY_KEY" in environ else []
         self.before(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
         return super().__call__(environ, start_response)
 
-    def once(self, line: str, meddle: Callable[[], object]) -> None:
-        """Do something ahead of the first request with this method and path, and of no other."""
-        done: list[str] = []
+    def once(self, line: str, meddle: Callable[[], object], *, at: int = 1) -> None:
+        """Do something ahead of the first request with this method and path, or of the how many-th, and of no other."""
+        seen: list[str] = []
 
-        def before(seen: str) -> None:
-            if seen == line and not done:
-                done.append(seen)
+        def before(found: str) -> None:
+            seen.extend([found] if found == line else [])
+            if found == line and len(seen) == at:
                 meddle()
 
         self.before = before

@@ -7,7 +7,7 @@ from reconciler.cli.output import Format
 from reconciler.cli.session import Session, common
 from reconciler.core.document import FORMAT_VERSION
 from reconciler.errors import ExitCode, InvalidInput, Problem
-from reconciler.definitions.schema import nearest
+from reconciler.intake.schema import nearest
 
 
 @click.command("explain")

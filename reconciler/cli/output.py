@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from reconciler.core.document import Document, text
-from reconciler.definitions.write import save
+from reconciler.disk import save
 from reconciler.errors import Problem
 from reconciler.providers.transport import blotted
 

@@ -5,7 +5,7 @@ import click
 from reconciler.cli.output import Format
 from reconciler.cli.session import Session, common
 from reconciler.errors import ExitCode, InvalidInput, Problem
-from reconciler.definitions.schema import nearest, schema_text
+from reconciler.intake.schema import nearest, schema_text
 from reconciler.providers.registry import VENDORS
 
 OURS = ("config", "plan", "ledger")

@@ -144,12 +144,10 @@ def common(*, targets: bool = True, formats: tuple[Format, ...] = tuple(Format),
 
 
 def _guarded(session: Session, function: Callable[..., ExitCode], arguments: dict[str, Any]) -> ExitCode:
+    if session.every and session.names:
+        words = "`--target` and `--all-targets` exclude each other"
+        return session.fail(InvalidInput(Problem("usage", words, hint="leave one of them out")))
     try:
-        if session.every and session.names:
-            problem = Problem(
-                "usage", "`--target` and `--all-targets` exclude each other", hint="leave one of them out"
-            )
-            raise InvalidInput(problem)
         return function(session, **arguments)
     except ReconcilerError as error:
         return session.fail(error)

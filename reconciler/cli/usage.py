@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import click
 
-from reconciler.definitions.words import nearest
 from reconciler.errors import Problem
+from reconciler.intake.words import nearest
 
 
 class NoSuchCommandError(click.UsageError):

@@ -4,7 +4,7 @@ import json
 import re
 
 from reconciler.core.segment import Json
-from reconciler.definitions.parse import Written, parse_as_written
+from reconciler.intake.parse import Written, parse_as_written
 
 WIDTH = 100
 _INDENT = "  "

@@ -9,15 +9,14 @@ from typing import Any
 
 from reconciler.core.report import Finding
 from reconciler.core.segment import Body, Definition, Json
-from reconciler.definitions.accept import Accept, acceptor
-from reconciler.definitions.lexical import shown as quoted
-from reconciler.definitions.lines import Pointer, Positions
-from reconciler.definitions.parse import parse
-from reconciler.definitions.position import positions
-from reconciler.definitions.schema import Schema, by_place, explain, schema
 from reconciler.definitions.source import File, listing, read
 from reconciler.definitions.variables import Unresolved, substituted
 from reconciler.errors import InvalidInput, Place, Problem, Severity
+from reconciler.intake.lexical import shown as quoted
+from reconciler.intake.lines import Pointer, Positions
+from reconciler.intake.parse import parse
+from reconciler.intake.position import positions
+from reconciler.intake.schema import Schema, by_place, explain, schema, waves_through
 
 OURS = ("$schema", "reconciler")
 FormFindings = Callable[[Body], Iterable[Finding]]
@@ -43,7 +42,7 @@ class _Read:
     def _positions(self) -> Positions:
         return positions(self.data.decode())
 
-    def locate(self, pointer: Pointer, on_key: bool) -> Place:  # noqa: FBT001 - the shape that `explain` asks for
+    def locate(self, pointer: Pointer, /, *, on_key: bool = False) -> Place:
         """Return the place of a value, or of its key."""
         return Place(self.file.shown, *self._positions.at(pointer, on_key=on_key))
 
@@ -81,10 +80,9 @@ def load(
     wanted = [file for file in found.files if chosen(file.shown)]
     problems = [problem for problem in found.problems if str(problem.place) == shown or chosen(str(problem.place))]
     rules = schema(f"{provider}.segment")
-    accepts = acceptor(rules)
     good: list[_Read] = []
     for file in wanted:
-        one = _one(file, rules, accepts, variables)
+        one = _one(file, rules, variables)
         if isinstance(one, _Read):
             good.append(one)
         else:
@@ -119,7 +117,7 @@ def _spellings(path: Path) -> frozenset[Path]:
     return frozenset({Path(os.path.abspath(path)), Path(os.path.realpath(path))})  # noqa: PTH100 - keeps links
 
 
-def _one(file: File, rules: Schema, accepts: Accept, variables: Mapping[str, str]) -> "_Read | list[Problem]":
+def _one(file: File, rules: Schema, variables: Mapping[str, str]) -> "_Read | list[Problem]":
     try:
         data = read(file)
         value = parse(data, file.shown)
@@ -132,7 +130,7 @@ def _one(file: File, rules: Schema, accepts: Accept, variables: Mapping[str, str
         value = body | ours
     one = _Read(file, data, value)
     problems = [one.problem(each.pointer, each.code, each.message, each.hint) for each in unresolved]
-    if not accepts(one.value):
+    if not waves_through(rules, one.value):
         problems += explain(rules, one.value, one.locate)
     return problems or one
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.definitions.lexical import plain
 from reconciler.definitions.slug import PART, key_for
 from reconciler.errors import InvalidInput, Place, Problem, Severity
+from reconciler.intake.lexical import plain
 
 MAX_BYTES = 1024 * 1024
 _SUFFIX = ".json"

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reconciler.core.segment import Body, Json
-from reconciler.definitions.lexical import shown
-from reconciler.definitions.lines import Pointer
-from reconciler.definitions.words import listed, nearest
+from reconciler.intake.lexical import shown
+from reconciler.intake.lines import Pointer
+from reconciler.intake.words import listed, nearest
 
 _REFERENCE = re.compile(r"\$\$\{|\$\{(?:([^{}]*)\})?")
 _ESCAPE_HINT = "for a literal `${` write `$${`"

@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from reconciler.intake.words import described, inside, path
+
 _TIME = "a time with its zone, such as `2026-01-31T12:00:00+00:00`,"
 _EXPECTED = {
     "string_type": "a string",
@@ -17,7 +19,6 @@ _EXPECTED = {
     "dict_type": "an object",
     "model_type": "an object",
 }
-_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +37,18 @@ def complaints(error: ValidationError) -> list[Complaint]:
 
 def _complaint(item: Mapping[str, Any]) -> Complaint:
     pointer, value, limits = item["loc"], item["input"], item.get("ctx", {})
-    name = f"`{path(pointer)}`"
-    *outer, last = pointer or ("",)
-    inside = f" in `{path(outer)}`" if outer else ""
+    name = path(pointer)
+    outer, last = pointer[:-1], pointer[-1] if pointer else ""
     match item["type"]:
         case "missing":
-            return Complaint(pointer, f"`{last}` is missing{inside}")
+            return Complaint(pointer, f"`{last}` is missing{inside(outer)}")
         case "extra_forbidden":
-            return Complaint(pointer, f"unknown member `{last}`{inside}", on_key=True)
+            return Complaint(pointer, f"unknown member `{last}`{inside(outer)}", on_key=True)
         case "string_pattern_mismatch" if last == "[key]":
-            return Complaint(tuple(outer), f"`{outer[-1]}` is not a name that can stand here", on_key=True)
+            return Complaint(outer, f"`{outer[-1]}` is not a name that can stand here", on_key=True)
         case "literal_error" | "enum":
             allowed = re.sub(r"'([^']*)'", r"`\1`", limits["expected"])
-            return Complaint(pointer, f"{name} must be {allowed}, and is {_found(value)}")
+            return Complaint(pointer, f"{name} must be {allowed}, and is {described(value)}")
         case "greater_than_equal":
             return Complaint(pointer, f"{name} is {value}, and must be at least {limits['ge']}")
         case "string_too_short" | "too_short":
@@ -56,27 +56,8 @@ def _complaint(item: Mapping[str, Any]) -> Complaint:
         case "value_error":
             return Complaint(pointer, f"{name} {limits['error']}")
         case kind:
-            expected = _EXPECTED.get(kind, _TIME)
-            return Complaint(pointer, f"expected {expected}{f' for {name}' if pointer else ''}, found {_found(value)}")
-
-
-def path(pointer: "tuple[int | str, ...] | list[int | str]") -> str:
-    """Return a pointer as it is named in a message: `conditions[0].value`."""
-    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in pointer]
-    return "".join(parts).removeprefix(".")
-
-
-def _found(value: object) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return f"the number {str(value)[:_SHOWN]}"
-        case str():
-            return f"the string `{value if len(value) <= _SHOWN else value[:_SHOWN] + '…'}`"
-        case list():
-            return "a list"
-        case _:
-            return "an object"
+            is_time = kind.startswith(("datetime", "timezone"))
+            expected = _TIME if is_time else _EXPECTED.get(kind, "another kind of value")
+            return Complaint(
+                pointer, f"expected {expected}{f' for {name}' if pointer else ''}, found {described(value)}"
+            )

@@ -5,10 +5,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from reconciler.definitions.parse import parse
-from reconciler.definitions.position import position
 from reconciler.errors import InvalidInput, Place, Problem
 from reconciler.intake.complaint import Complaint, complaints
+from reconciler.intake.parse import parse
+from reconciler.intake.position import position
 
 Model = TypeVar("Model", bound=BaseModel)
 SHOWN = 5

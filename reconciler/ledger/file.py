@@ -1,14 +1,13 @@
 """The ledger as a file: written whole, synced and renamed under a lock, and only over the serial it was read with."""
 
-import os
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from reconciler.core.claims import Claims
-from reconciler.errors import LedgerFailure, Place, Problem, Refused
+from reconciler.disk import save
+from reconciler.errors import LedgerFailure, Place, Problem, Refused, Unwritable
 from reconciler.ledger.record import dump, parse
 
 LOCK_SECONDS = 10
@@ -43,7 +42,7 @@ class FileLedger:
                 stored = self.read()
                 if stored.serial != claims.serial:
                     raise _moved(self._shown, stored)
-                self._replace(dump(written, self._target, self._provider))
+                save(self._path, dump(written, self._target, self._provider))
         except Timeout:
             problem = Problem(
                 "ledger-locked",
@@ -54,24 +53,9 @@ class FileLedger:
             raise LedgerFailure(problem) from None
         except OSError as error:
             raise self._failure("written", error) from None
+        except Unwritable as error:
+            raise LedgerFailure(*error.problems) from None
         return written
-
-    def _replace(self, text: str) -> None:
-        handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self._path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
     def _failure(self, verb: str, error: OSError) -> LedgerFailure:
         words = (error.strerror or type(error).__name__).lower()

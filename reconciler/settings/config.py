@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reconciler.core.plan import Unmanaged
-from reconciler.definitions.lines import Lines
-from reconciler.definitions.schema import by_place, explain, nearest, schema
-from reconciler.definitions.toml import toml_error, toml_position
 from reconciler.errors import InvalidInput, Place, Problem
+from reconciler.intake.lines import Lines, Pointer
+from reconciler.intake.schema import Locate, by_place, explain, nearest, schema
+from reconciler.intake.toml import toml_error, toml_position
 
 CONFIG_NAME = "reconciler.toml"
 EMBEDDED = "embedded"
@@ -125,7 +125,7 @@ def load(path: Path, shown: str) -> Settings:
         line, column, words = toml_error(error, text)
         raise InvalidInput(Problem("toml-syntax", words, Place(shown, line, column), TOML)) from None
 
-    def locate(pointer: tuple[str | int, ...], on_key: bool) -> Place:  # noqa: FBT001 - the shape `explain` asks for
+    def locate(pointer: Pointer, /, *, on_key: bool = False) -> Place:
         return Place(shown, *toml_position(text, pointer, on_key=on_key))
 
     problems = explain(schema("config"), data, locate)
@@ -149,7 +149,7 @@ def _decoded(data: bytes, shown: str) -> str:
         raise InvalidInput(Problem("not-utf8", words, Place(shown, line, column), "save the file as UTF-8")) from None
 
 
-def _beyond_schema(data: Mapping[str, Any], locate: Any) -> list[Problem]:  # noqa: ANN401 - the closure above
+def _beyond_schema(data: Mapping[str, Any], locate: Locate) -> list[Problem]:
     problems = []
     default = data.get("default_target")
     if default is not None and default not in data["targets"]:
@@ -158,7 +158,7 @@ def _beyond_schema(data: Mapping[str, Any], locate: Any) -> list[Problem]:  # no
             Problem(
                 "unknown-target",
                 f"`default_target` names `{default}`, which is not configured",
-                locate(("default_target",), False),
+                locate(("default_target",)),
                 nearest(default, data["targets"], f"the targets are {known}"),
             )
         )
@@ -167,18 +167,16 @@ def _beyond_schema(data: Mapping[str, Any], locate: Any) -> list[Problem]:  # no
         if not math.isfinite(rate := table.get("limits", {}).get("requests_per_second", 1)):
             pointer = ("targets", name, "limits", "requests_per_second")
             hint = "write how many requests are sent in a second, or leave it out for the provider's own limit"
-            problems.append(Problem("out-of-range", f"`{pointer[-1]}` is {rate}", locate(pointer, False), hint))
+            problems.append(Problem("out-of-range", f"`{pointer[-1]}` is {rate}", locate(pointer), hint))
         folder = Path(os.path.normpath(table["definitions"]))
         if folder.is_absolute() or folder.parts[:1] == (os.pardir,):
             message = f"target `{name}`: the definitions lie outside the folder of `{CONFIG_NAME}`"
             hint = "name a folder below it, such as `segments/qonversion`"
-            problems.append(
-                Problem("definitions-outside", message, locate(("targets", name, "definitions"), False), hint)
-            )
+            problems.append(Problem("definitions-outside", message, locate(("targets", name, "definitions")), hint))
     return problems
 
 
-def _endpoint_problems(name: str, table: Mapping[str, Any], locate: Any) -> list[Problem]:  # noqa: ANN401 - as above
+def _endpoint_problems(name: str, table: Mapping[str, Any], locate: Locate) -> list[Problem]:
     endpoint = table.get("endpoint")
     if endpoint == EMBEDDED:
         return []
@@ -188,7 +186,7 @@ def _endpoint_problems(name: str, table: Mapping[str, Any], locate: Any) -> list
             Problem(
                 "bad-endpoint",
                 f"target `{name}`: the endpoint {reason}",
-                locate(("targets", name, "endpoint"), False),
+                locate(("targets", name, "endpoint")),
                 "write the root of the API with its version, such as `https://api.example.com/v4`, or `embedded`",
             )
         )
@@ -197,7 +195,7 @@ def _endpoint_problems(name: str, table: Mapping[str, Any], locate: Any) -> list
             Problem(
                 "credential-unnamed",
                 f"target `{name}` has no `credential_env`",
-                locate(("targets", name), True),
+                locate(("targets", name), on_key=True),
                 "name the environment variable that holds the vendor's key; only the embedded endpoint needs none",
             )
         )

@@ -10,10 +10,11 @@ from reconciler.definitions.layout import layout
 from reconciler.definitions.slug import key_for
 from reconciler.definitions.source import listing
 from reconciler.definitions.variables import escaped
-from reconciler.definitions.write import write_new
+from reconciler.disk import write_new
 from reconciler.errors import InvalidInput, Place, Problem, ReconcilerError, Severity
 from reconciler.executor import refuse_lease
-from reconciler.definitions.schema import explain, schema
+from reconciler.intake.lines import Pointer
+from reconciler.intake.schema import explain, schema
 from reconciler.usecases import clock
 from reconciler.usecases.open import Opened, connect
 
@@ -63,7 +64,7 @@ def _writable(opened: Opened, segments: tuple[Live, ...], *, every: bool) -> tup
     good, problems = [], []
     for segment in segments:
 
-        def locate(_pointer: tuple[str | int, ...], _on_key: bool, name: str = segment.name) -> Place:  # noqa: FBT001 - the shape `explain` asks for
+        def locate(_pointer: Pointer, /, *, on_key: bool = False, name: str = segment.name) -> Place:  # noqa: ARG001
             return Place(f"live segment `{name}`")
 
         found = explain(shape, dict(segment.body), locate)

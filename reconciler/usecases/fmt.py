@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reconciler.definitions.layout import format_text
 from reconciler.definitions.source import File, listing, read
-from reconciler.definitions.write import replace
+from reconciler.disk import replace
 from reconciler.errors import InvalidInput, Problem, ReconcilerError, Severity
 
 

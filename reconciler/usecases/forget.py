@@ -1,9 +1,9 @@
 """Stop managing segments, leaving them live; and free a lease that a dead run left."""
 
 from reconciler.core.claims import Lease
-from reconciler.definitions.schema import nearest
 from reconciler.errors import InvalidInput, Problem
 from reconciler.executor import refuse_lease
+from reconciler.intake.schema import nearest
 from reconciler.usecases import clock
 from reconciler.usecases.open import Opened
 

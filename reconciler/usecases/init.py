@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.definitions.layout import layout
-from reconciler.definitions.write import write_new
-from reconciler.definitions.schema import schema_text
+from reconciler.disk import write_new
+from reconciler.intake.schema import schema_text
 from reconciler.providers.registry import VENDORS
 
 CONFIG = """\

@@ -8,8 +8,8 @@ from reconciler.core.guard import Limits, blocked
 from reconciler.core.plan import Plan
 from reconciler.core.planner import make_plan
 from reconciler.core.segment import Live
-from reconciler.definitions.schema import nearest
 from reconciler.errors import InvalidInput, Place, Problem
+from reconciler.intake.schema import nearest
 from reconciler.planfile import load_snapshot
 from reconciler.usecases.open import Opened, connect
 

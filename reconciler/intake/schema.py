@@ -1,26 +1,35 @@
 """Values held against a JSON Schema, and what is wrong with them in words for people. Knows no schema by name."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from reconciler.definitions.breach import breach
-from reconciler.definitions.fault import faults
-from reconciler.definitions.lines import Pointer
-from reconciler.definitions.words import nearest
 from reconciler.errors import Place, Problem
+from reconciler.intake.breach import breach
+from reconciler.intake.fault import faults
+from reconciler.intake.lines import Pointer
+from reconciler.intake.words import nearest
 
 if TYPE_CHECKING:
+    import jsonschema_rs
     from jsonschema import Draft202012Validator
 
-__all__ = ["Locate", "Schema", "explain", "nearest", "schema", "schema_text"]
+__all__ = ["Locate", "Schema", "explain", "nearest", "schema", "schema_text", "waves_through"]
 
 Schema: TypeAlias = Mapping[str, Any]
-Locate: TypeAlias = Callable[[Pointer, bool], Place]
-"""Where the value at a pointer stands, or its key where the second argument says so."""
 
+
+class Locate(Protocol):
+    """Says where the value at a pointer stands, or its key."""
+
+    def __call__(self, pointer: Pointer, /, *, on_key: bool = False) -> Place:
+        """Return the place."""
+        ...
+
+
+_QUICK: "dict[int, tuple[Schema, jsonschema_rs.Validator]]" = {}
 _VALIDATORS: "dict[int, tuple[Schema, Draft202012Validator]]" = {}
 
 
@@ -39,15 +48,25 @@ def schema(name: str) -> Schema:
     return value
 
 
+def waves_through(schema: Schema, value: object) -> bool:
+    """Say, quickly, whether a value surely needs no explaining; `explain` is the authority on all others."""
+    import jsonschema_rs  # noqa: PLC0415 - only for files that are held against a schema
+
+    if id(schema) not in _QUICK:
+        _QUICK[id(schema)] = (schema, jsonschema_rs.validator_for(dict(schema)))
+    return _QUICK[id(schema)][1].is_valid(value)
+
+
 def explain(schema: Schema, value: object, locate: Locate) -> list[Problem]:
     """Return every way in which a value breaks a schema, by place; none where it is valid."""
     try:
         errors = _validator(schema).iter_errors(value)
         found = [fault for error in errors for fault in faults(breach(error), schema)]
     except RecursionError:
-        at_key = False
-        return [Problem("too-deep", "nested too deep to be checked", locate((), at_key), "flatten the file")]
-    problems = {Problem(fault.code, fault.message, locate(fault.pointer, fault.on_key), fault.hint) for fault in found}
+        return [Problem("too-deep", "nested too deep to be checked", locate(()), "flatten the file")]
+    problems = {
+        Problem(fault.code, fault.message, locate(fault.pointer, on_key=fault.on_key), fault.hint) for fault in found
+    }
     return sorted(problems, key=by_place)
 
 

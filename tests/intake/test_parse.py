@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.core.segment import Json
-from reconciler.definitions.lines import Pointer
-from reconciler.definitions.parse import MAX_DEPTH, Written, parse, parse_as_written
-from reconciler.definitions.position import position, positions
 from reconciler.errors import InvalidInput
+from reconciler.intake.lines import Pointer
+from reconciler.intake.parse import MAX_DEPTH, Written, parse, parse_as_written
+from reconciler.intake.position import position, positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,8 +7,8 @@ import pytest
 
 from reconciler.core.document import incomplete_document, plan_document, several
 from reconciler.core.plan import Action, Block, Change, FieldChange, FieldKind, Plan, Reason
-from reconciler.definitions.schema import explain, schema
 from reconciler.errors import Place, Problem
+from reconciler.intake.schema import explain, schema
 
 Value: TypeAlias = Any
 
@@ -49,7 +49,7 @@ LEASE = {"holder": "me", "since": "2026-01-01T00:00:00Z", "until": "2026-01-01T0
 
 def said(name: str, value: Value) -> list[str]:
     """Return what is wrong with a document."""
-    return [str(problem) for problem in explain(schema(name), value, lambda _pointer, _on_key: Place("x"))]
+    return [str(problem) for problem in explain(schema(name), value, lambda _pointer, *, on_key=False: Place("x"))]
 
 
 @pytest.mark.parametrize(

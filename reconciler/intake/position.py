@@ -3,8 +3,8 @@
 import json
 from typing import TYPE_CHECKING
 
-from reconciler.definitions.lexical import TOKEN
-from reconciler.definitions.lines import Lines, Pointer, Position, Positions
+from reconciler.intake.lexical import TOKEN
+from reconciler.intake.lines import Lines, Pointer, Position, Positions
 
 if TYPE_CHECKING:
     from tree_sitter import Node

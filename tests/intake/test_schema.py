@@ -6,9 +6,9 @@ from typing import Any, TypeAlias
 import pytest
 from jsonschema import Draft202012Validator
 
-from reconciler.definitions.lines import Pointer
-from reconciler.definitions.schema import explain, nearest, schema, schema_text
 from reconciler.errors import Place
+from reconciler.intake.lines import Pointer
+from reconciler.intake.schema import explain, nearest, schema, schema_text
 
 Value: TypeAlias = Any
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.definitions.slug import PART, key_for
-from reconciler.definitions.write import replace, save, write_new
+from reconciler.disk import replace, save, write_new
 from reconciler.errors import InvalidInput, ReconcilerError
 
 

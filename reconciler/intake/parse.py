@@ -6,10 +6,10 @@ import re
 from typing import Any, NoReturn, Self, cast
 
 from reconciler.core.segment import Json
-from reconciler.definitions.lexical import TOKEN, Flaw
-from reconciler.definitions.lines import Lines
-from reconciler.definitions.syntax import flaws
 from reconciler.errors import InvalidInput, Place, Problem
+from reconciler.intake.lexical import TOKEN, Flaw
+from reconciler.intake.lines import Lines
+from reconciler.intake.syntax import flaws
 
 MAX_DEPTH = 100
 _LONG = 300

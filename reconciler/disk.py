@@ -1,4 +1,4 @@
-"""Definition files onto the disk: whole or not at all, never over another. Must never decide what they say."""
+"""Texts onto the disk: whole or not at all, never over another that is not meant. Must never decide what they say."""
 
 import os
 import secrets
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from reconciler.definitions.lexical import plain
-from reconciler.errors import InvalidInput, Place, Problem, ReconcilerError
+from reconciler.errors import InvalidInput, Place, Problem, Unwritable
+from reconciler.intake.lexical import plain
 
 _MODE = 0o644
 
@@ -82,7 +82,7 @@ def _failures(path: Path) -> Iterator[None]:
     except (OSError, RuntimeError) as error:
         reason = str(getattr(error, "strerror", None) or error).lower()
         problem = Problem("unwritable-file", f"cannot be written: {reason}", _place(path), "nothing was changed in it")
-        raise ReconcilerError(problem) from None
+        raise Unwritable(problem) from None
 
 
 def _place(path: Path) -> Place:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from reconciler.definitions.lines import Pointer
-from reconciler.definitions.words import path
+from reconciler.intake.lines import Pointer
+from reconciler.intake.words import path
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError

@@ -4,7 +4,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from reconciler.definitions.lines import Lines, Pointer, Position, Positions
+from reconciler.intake.lines import Lines, Pointer, Position, Positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

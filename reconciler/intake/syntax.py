@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from itertools import pairwise
 
-from reconciler.definitions.lexical import Flaw, Token, flaw, shown, tokens
+from reconciler.intake.lexical import Flaw, Token, flaw, shown, tokens
 
 _OPENING = {"[": "]", "{": "}"}
 _CLOSING = {"]", "}"}

@@ -4,8 +4,8 @@ import difflib
 import json
 from collections.abc import Iterable, Sequence
 
-from reconciler.definitions.lexical import plain, shown
-from reconciler.definitions.lines import Pointer
+from reconciler.intake.lexical import plain, shown
+from reconciler.intake.lines import Pointer
 
 _TYPES = {
     "string": "a string",

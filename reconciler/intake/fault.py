@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from reconciler.definitions import branch
-from reconciler.definitions.breach import Breach, Schema
-from reconciler.definitions.lexical import shown
-from reconciler.definitions.lines import Pointer
-from reconciler.definitions.words import alternatives, described, inside, listed, nearest, path
+from reconciler.intake import branch
+from reconciler.intake.breach import Breach, Schema
+from reconciler.intake.lexical import shown
+from reconciler.intake.lines import Pointer
+from reconciler.intake.words import alternatives, described, inside, listed, nearest, path
 
 _BOUNDS = {
     "minItems": ("too-few", "has {} items, at least {}"),

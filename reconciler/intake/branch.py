@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.definitions.breach import Breach, Schema
+from reconciler.intake.breach import Breach, Schema
 
 _CHOICES = ("anyOf", "oneOf")
 _VALUES = {"enum", "const"}

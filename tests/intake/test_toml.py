@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.definitions.lines import Pointer
-from reconciler.definitions.toml import toml_error, toml_position
+from reconciler.intake.lines import Pointer
+from reconciler.intake.toml import toml_error, toml_position
 
 TEXT = '''\
 # é

@@ -4,9 +4,9 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from reconciler.definitions.lines import Pointer
-from reconciler.definitions.schema import explain
 from reconciler.errors import Place
+from reconciler.intake.lines import Pointer
+from reconciler.intake.schema import explain
 
 Value: TypeAlias = Any
 
