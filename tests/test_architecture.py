@@ -55,8 +55,8 @@ def test_only_the_command_line_prints() -> None:
 
 
 def test_only_one_clock_is_read() -> None:
-    """The time of day is asked for in `reconciler.usecases.clock` alone, and passed in everywhere else."""
-    assert _uses(CLOCKS, outside="usecases/clock.py") == []
+    """The time of day is asked for in `reconciler.usecases.clock` alone; the emulated vendor has a clock of its own."""
+    assert _uses(CLOCKS, outside="usecases/clock.py") == ["reconciler/emulator/__init__.py: time.time"]
 
 
 def test_only_the_settings_read_the_environment() -> None:

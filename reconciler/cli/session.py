@@ -5,6 +5,7 @@ import shutil
 import sys
 import traceback
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -74,7 +75,12 @@ class Session:
             self.output.note(f"{len(found)} warning{plural} about definitions; `reconciler validate` shows them")
 
     def fail(self, error: ReconcilerError) -> ExitCode:
-        """Show an error: in the chosen format on stdout, in words on stderr; return its exit code."""
+        """Show an error: in the chosen format on stdout, in words on stderr; return its exit code.
+
+        A credential is kept out of it also where the command had no need of the settings, which are read for that.
+        """
+        with suppress(ReconcilerError, OSError):
+            self.targets()
         if self.output.format is Format.JSON and not self.output.told:
             self.output.document(error_document(error.exit_code, error.problems))
         if self.output.format is Format.MARKDOWN and not self.output.told:

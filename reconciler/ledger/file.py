@@ -54,7 +54,7 @@ class FileLedger:
         except OSError as error:
             raise self._failure("written", error) from None
         except Unwritable as error:
-            raise LedgerFailure(*error.problems) from None
+            raise LedgerFailure(replace(error.problems[0], place=Place(self._shown))) from None
         return written
 
     def _failure(self, verb: str, error: OSError) -> LedgerFailure:

@@ -138,7 +138,7 @@ class Transport:
         return blotted(text, self._secret)
 
     def _answer(self, request: str, answer: "httpx.Response") -> Answer:
-        kind = answer.headers.get("content-type", "nothing").split(";")[0]
+        kind = self._clean(answer.headers.get("content-type", "nothing").split(";")[0])
         try:
             data = self._parsed(answer.content)
         except (ValueError, RecursionError):
@@ -185,9 +185,10 @@ def blotted(text: str, secret: str) -> str:
     """Return the text with `***` for the secret: plain, in Base64, or escaped as JSON, Python, URL or HTML have it."""
     if not secret:
         return text
-    percent = quote(secret, safe="")
-    forms = {secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], percent, percent.lower(), html.escape(secret)}
-    forms |= {base64.b64encode(each.encode()).decode() for each in (secret, f"Bearer {secret}")}
+    forms = {secret, json.dumps(secret)[1:-1], "".join(f"\\u{ord(each):04x}" for each in secret)}
+    forms |= {repr(secret)[1:-1], repr(secret.encode())[2:-1], html.escape(secret)}
+    forms |= {quote(secret), quote(secret, safe=""), quote(secret, safe="").lower()}
+    forms |= {base64.b64encode(each.encode()).decode().rstrip("=") for each in (secret, f"Bearer {secret}")}
     for form in sorted(forms, key=len, reverse=True):
         text = text.replace(form, "***")
     return text
