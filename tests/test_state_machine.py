@@ -8,10 +8,9 @@ import json
 import random
 import shutil
 import tempfile
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -24,7 +23,7 @@ from reconciler.core.guard import Limits, blocked
 from reconciler.core.plan import Action, Plan
 from reconciler.core.planner import make_plan
 from reconciler.core.report import Outcome, Result
-from reconciler.core.segment import Body, Live
+from reconciler.core.segment import Body, Json, Live
 from reconciler.definitions.load import load
 from reconciler.emulator import make_app
 from reconciler.emulator.switches import Switches
@@ -33,6 +32,9 @@ from reconciler.ledger.file import FileLedger
 from reconciler.providers.registry import VENDORS
 from reconciler.providers.transport import Transport
 from reconciler.usecases import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 VENDOR = VENDORS["qonversion"]
 FORM = VENDOR.form
@@ -230,7 +232,9 @@ def spelt_out(segment: Live) -> Live:
     """Return the live segment with its conditions in another order and every default written out."""
     conditions = segment.body["conditions"]
     assert isinstance(conditions, list)
-    filled = [{"negate": False, **condition} for condition in reversed(conditions) if isinstance(condition, dict)]
+    filled: list[Json] = [
+        {"negate": False, **condition} for condition in reversed(conditions) if isinstance(condition, dict)
+    ]
     return replace(segment, body={**segment.body, "conditions": filled})
 
 

@@ -17,8 +17,8 @@ from reconciler.emulator.switches import Switches
 from reconciler.ledger.file import FileLedger
 from reconciler.usecases import clock
 
-PROD = {"metric": "environment", "comparator": "eq", "value": "prod"}
-SANDBOX = {"metric": "environment", "comparator": "eq", "value": "sandbox"}
+PROD: dict[str, Any] = {"metric": "environment", "comparator": "eq", "value": "prod"}
+SANDBOX: dict[str, Any] = {"metric": "environment", "comparator": "eq", "value": "sandbox"}
 
 
 class Meddled(Emulator):
@@ -60,13 +60,13 @@ class Meddled(Emulator):
         return sorted(str(segment["name"]) for segment in self.segments())
 
 
-def configure(repository: Repository, *lines: str, max_deletes: int = 5, **members: Any) -> None:  # noqa: ANN401 - TOML
-    """Give a repository one target, `local`, that is asked as fast as it answers; `lines` are further ones of it."""
+def configure(repository: Repository, *, max_deletes: int = 5, **members: str) -> None:
+    """Give a repository one target, `local`, that is asked as fast as it answers."""
     members = {"definitions": "segments", "endpoint": repository.endpoint, **members}
     text = "".join(f'{name} = "{value}"\n' for name, value in members.items())
     repository.configure(
         'default_target = "local"\n[targets.local]\nprovider = "qonversion"\n'
-        f'credential_env = "QONVERSION_SECRET_KEY"\n{text}' + "".join(f"{line}\n" for line in lines) + ""
+        f'credential_env = "QONVERSION_SECRET_KEY"\n{text}'
         f"[targets.local.limits]\nrequests_per_second = 1000\nmax_deletes = {max_deletes}\n"
     )
 
@@ -75,7 +75,7 @@ def settle(repository: Repository, app: Emulator, *keys: str, protected: str = "
     """Have these segments defined, live under their keys, and recorded: as an apply would leave them."""
     claims = Claims()
     for key in keys:
-        body = {"name": key.capitalize(), "conditions": [{**PROD, "negate": False}]}
+        body: dict[str, Any] = {"name": key.capitalize(), "conditions": [{**PROD, "negate": False}]}
         repository.define(key, body["name"], PROD, **({"protected": True} if key == protected else {}))
         claims = claims.claim(Recorded(key, app.put_segment(body, segment_id=key), body, key == protected))
     FileLedger(repository.ledger, shown="ledger", target="local", provider="qonversion").write(claims)

@@ -53,7 +53,7 @@ def show_plans(session: Session, ended: tuple[Ended[Planned], ...]) -> None:
         case Format.MARKDOWN:
             from reconciler.render import markdown
 
-            parts = [markdown.plans(plans)] if plans else []
+            parts = [markdown.plans(plans, verbose=output.verbose)] if plans else []
             parts += [markdown.problems(item.error.problems) for item in ended if item.error]
             output.result("\n".join(parts))
         case Format.TEXT:

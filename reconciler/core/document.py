@@ -1,6 +1,7 @@
 """Plans, reports and drift as public JSON, written out member by member so that no refactoring changes a format."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -12,13 +13,15 @@ from reconciler.core.segment import Body, Json, Live
 from reconciler.errors import Problem
 
 FORMAT_VERSION = "1.0"
+UNPAIRED = re.compile("[\ud800-\udfff]")
 
 Document = dict[str, Json]
 
 
 def text(document: Document) -> str:
     """Return a document as files and `--format json` have it: indented, not escaped beyond need, one newline last."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    written = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return UNPAIRED.sub(lambda half: f"\\u{ord(half[0]):04x}", written)
 
 
 def _head(kind: str) -> Document:

@@ -1,7 +1,7 @@
 """Import live segments: a definition file and a ledger entry for each, so that the plan after it is empty."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reconciler.core.adopt import Selection, choose
 from reconciler.core.claims import Claims
@@ -13,10 +13,13 @@ from reconciler.definitions.variables import escaped
 from reconciler.disk import write_new
 from reconciler.errors import InvalidInput, Place, Problem, ReconcilerError, Severity
 from reconciler.executor import refuse_lease
-from reconciler.intake.lines import Pointer
+from reconciler.intake.parse import parse
 from reconciler.intake.schema import explain, schema
 from reconciler.usecases import clock
 from reconciler.usecases.open import Opened, connect
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +62,27 @@ def import_segments(opened: Opened, selection: Selection) -> Imported:
 
 
 def _writable(opened: Opened, segments: tuple[Live, ...], *, every: bool) -> tuple[list[Live], tuple[Problem, ...]]:
-    """Part the segments that the schema accepts as definitions from those that it does not."""
-    shape = schema(f"{opened.target.provider}.segment")
+    """Part the segments that would be valid definitions from those that would not."""
+    severity = Severity.WARNING if every else Severity.ERROR
     good, problems = [], []
     for segment in segments:
-
-        def locate(_pointer: Pointer, /, *, on_key: bool = False, name: str = segment.name) -> Place:  # noqa: ARG001
-            return Place(f"live segment `{name}`")
-
-        found = explain(shape, dict(segment.body), locate)
-        severity = Severity.WARNING if every else Severity.ERROR
-        problems += [replace(problem, severity=severity) for problem in found]
+        place = Place(f"live segment `{segment.name}`")
+        found = _as_definition(opened, segment)
+        problems += [replace(problem, severity=severity, place=place) for problem in found]
         if not found:
             good.append(segment)
     return good, tuple(problems)
+
+
+def _as_definition(opened: Opened, segment: Live) -> tuple[Problem, ...]:
+    """Return what would be wrong with the definition of a live segment."""
+    place = Place("")
+    try:
+        parse(layout(_definition(opened, segment)).encode(), place.file)
+    except InvalidInput as error:
+        return error.problems
+    shape = schema(f"{opened.target.provider}.segment")
+    return tuple(explain(shape, dict(segment.body), lambda _pointer, /, *, on_key=False: place))  # noqa: ARG005
 
 
 def _keys(opened: Opened, segments: list[Live], claims: Claims) -> tuple[tuple[str, Live], ...]:

@@ -141,7 +141,7 @@ def test_a_segment_that_came_back_since_the_plan_gets_no_twin(repository: Reposi
     """A vanished segment is looked for once more before it is created again."""
     settle(repository, meddled, "alpha", "beta")
     meddled.remove_segment("alpha")
-    back = {"name": "Alpha", "conditions": [{**PROD, "negate": False}]}
+    back: dict[str, Any] = {"name": "Alpha", "conditions": [{**PROD, "negate": False}]}
     meddled.once("GET /v4/segments/alpha", lambda: meddled.put_segment(back, segment_id="alpha"))
 
     ended = apply(repository)
@@ -154,7 +154,7 @@ def test_a_segment_that_came_back_since_the_plan_gets_no_twin(repository: Reposi
 def test_a_list_that_left_a_segment_out_leads_to_no_twin(repository: Repository, meddled: Meddled) -> None:
     """A vendor that says that a short list is whole is not believed before a create."""
     settle(repository, meddled, "alpha", "beta")
-    kept = {"name": "Alpha", "conditions": [{**PROD, "negate": False}]}
+    kept: dict[str, Any] = {"name": "Alpha", "conditions": [{**PROD, "negate": False}]}
 
     def before(line: str) -> None:
         if line == "GET /v4/segments":

@@ -233,10 +233,10 @@ def _edit(world: World, **members: object) -> None:
     world.ledger.write_text(json.dumps(json.loads(world.ledger.read_text()) | members))
 
 
-def _fault(kind: FaultKind, match: str = LIST, **members: object) -> Callable[[World], None]:
+def _fault(fault: Fault, at: str = LIST) -> Callable[[World], None]:
     def spoil(world: World) -> None:
         world.many()
-        world.meddled.faults = [replace(Fault(kind, match=match), **members)]
+        world.meddled.faults = [replace(fault, match=at)]
 
     return spoil
 
@@ -293,33 +293,33 @@ LEDGERS: list[tuple[Callable[[World], None], int, str]] = [
     (ledger_without_time_zone, 3, "ledger-damaged"),
 ]
 LISTINGS: dict[str, tuple[Callable[[World], None], str]] = {
-    "fails": (_fault(FaultKind.STATUS, status=500), "vendor-error"),
-    "fails on its second page": (_fault(FaultKind.STATUS, at=2, status=503), "vendor-error"),
-    "is refused": (_fault(FaultKind.STATUS, status=401), "unauthorized"),
-    "is rationed": (_fault(FaultKind.STATUS, at=2, status=429, retry_after="1"), "rate-limited"),
-    "is not found": (_fault(FaultKind.STATUS, status=404), "not-found"),
-    "is a web page": (_fault(FaultKind.HTML, status=200), "not-json"),
-    "is elsewhere": (_fault(FaultKind.REDIRECT), "redirected"),
-    "is cut short": (_fault(FaultKind.TRUNCATED_JSON, at=2), "not-json"),
-    "has no data": (_fault(FaultKind.MISSING_MEMBER, member="data"), "unexpected-answer"),
-    "has data of another kind": (_fault(FaultKind.WRONG_TYPE, member="data"), "unexpected-answer"),
-    "has a segment without an id": (_fault(FaultKind.MISSING_MEMBER, member="data.0.id"), "unexpected-answer"),
+    "fails": (_fault(Fault(FaultKind.STATUS, status=500)), "vendor-error"),
+    "fails on its second page": (_fault(Fault(FaultKind.STATUS, at=2, status=503)), "vendor-error"),
+    "is refused": (_fault(Fault(FaultKind.STATUS, status=401)), "unauthorized"),
+    "is rationed": (_fault(Fault(FaultKind.STATUS, at=2, status=429, retry_after="1")), "rate-limited"),
+    "is not found": (_fault(Fault(FaultKind.STATUS, status=404)), "not-found"),
+    "is a web page": (_fault(Fault(FaultKind.HTML, status=200)), "not-json"),
+    "is elsewhere": (_fault(Fault(FaultKind.REDIRECT)), "redirected"),
+    "is cut short": (_fault(Fault(FaultKind.TRUNCATED_JSON, at=2)), "not-json"),
+    "has no data": (_fault(Fault(FaultKind.MISSING_MEMBER, member="data")), "unexpected-answer"),
+    "has data of another kind": (_fault(Fault(FaultKind.WRONG_TYPE, member="data")), "unexpected-answer"),
+    "has a segment without an id": (_fault(Fault(FaultKind.MISSING_MEMBER, member="data.0.id")), "unexpected-answer"),
     "has a segment without conditions": (
-        _fault(FaultKind.MISSING_MEMBER, member="data.0.conditions"),
+        _fault(Fault(FaultKind.MISSING_MEMBER, member="data.0.conditions")),
         "unexpected-answer",
     ),
-    "does not say whether it ends": (_fault(FaultKind.NO_HAS_MORE), "unexpected-answer"),
-    "goes on with an empty page": (_fault(FaultKind.EMPTY_PAGE), "listing-short"),
-    "ends with an empty page that goes on": (_fault(FaultKind.EMPTY_PAGE, at=2), "listing-short"),
-    "repeats its first page": (_fault(FaultKind.REPEATED_PAGE, at=2), "listing-repeated"),
+    "does not say whether it ends": (_fault(Fault(FaultKind.NO_HAS_MORE)), "unexpected-answer"),
+    "goes on with an empty page": (_fault(Fault(FaultKind.EMPTY_PAGE)), "listing-short"),
+    "ends with an empty page that goes on": (_fault(Fault(FaultKind.EMPTY_PAGE, at=2)), "listing-short"),
+    "repeats its first page": (_fault(Fault(FaultKind.REPEATED_PAGE, at=2)), "listing-repeated"),
     "starts again": (restarted, "listing-restarted"),
-    "of the system segments fails": (_fault(FaultKind.STATUS, SYSTEM, status=500), "vendor-error"),
+    "of the system segments fails": (_fault(Fault(FaultKind.STATUS, status=500), SYSTEM), "vendor-error"),
     "of the system segments has no data": (
-        _fault(FaultKind.MISSING_MEMBER, SYSTEM, member="data"),
+        _fault(Fault(FaultKind.MISSING_MEMBER, member="data"), SYSTEM),
         "unexpected-answer",
     ),
     "of the system segments does not say whether it ends": (
-        _fault(FaultKind.NO_HAS_MORE, SYSTEM),
+        _fault(Fault(FaultKind.NO_HAS_MORE), SYSTEM),
         "unexpected-answer",
     ),
 }

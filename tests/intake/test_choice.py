@@ -48,7 +48,7 @@ NESTED = {
 US = {"field": "country", "operator": "eq", "value": "US"}
 
 
-def at_pointer(pointer: Pointer, on_key: object) -> Place:
+def at_pointer(pointer: Pointer, /, *, on_key: bool = False) -> Place:
     """Return a place that shows the pointer itself."""
     return Place("/".join(["", *map(str, pointer)]) + ("=" if on_key else ""))
 

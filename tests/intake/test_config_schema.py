@@ -13,7 +13,7 @@ Value: TypeAlias = Any
 CONFIG = schema("config")
 
 
-def at_pointer(pointer: Pointer, on_key: object) -> Place:
+def at_pointer(pointer: Pointer, /, *, on_key: bool = False) -> Place:
     """Return a place that shows the pointer itself."""
     return Place("/".join(["", *map(str, pointer)]) + ("=" if on_key else ""))
 

@@ -13,7 +13,7 @@ from reconciler.intake.schema import explain, nearest, schema, schema_text
 Value: TypeAlias = Any
 
 
-def at_pointer(pointer: Pointer, on_key: object) -> Place:
+def at_pointer(pointer: Pointer, /, *, on_key: bool = False) -> Place:
     """Return a place that shows the pointer itself."""
     return Place("/".join(["", *map(str, pointer)]) + ("=" if on_key else ""))
 
