@@ -2,12 +2,13 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import warm
 
 KEY = "test_sk_a9f3c07d51e84b62"
 """A made-up secret key, unlike anything else in an output."""
@@ -73,18 +74,8 @@ class Repository:
 
     def run(self, *arguments: str, stdin: str | None = None) -> Ended:
         """Run the command, off a terminal, and return how it ended."""
-        done = subprocess.run(
-            [COMMAND, *arguments],
-            cwd=self.root,
-            env={**os.environ, **self.env},  # noqa: TID251 - as a shell hands it on
-            input=stdin,
-            stdin=None if stdin is not None else subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-        return Ended(done.returncode, done.stdout, done.stderr)
+        env = {**os.environ, **self.env}  # noqa: TID251 - as a shell hands it on
+        return Ended(*warm.run(arguments, self.root, env, (stdin or "").encode()))
 
     def files(self) -> dict[str, bytes]:
         """Return every file below the repository with what it holds."""
