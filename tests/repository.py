@@ -2,18 +2,19 @@
 
 import json
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import warm
+from warm import COMMAND
+
+__all__ = ["COMMAND", "KEY", "VARIABLE", "Ended", "Repository"]
 
 KEY = "test_sk_a9f3c07d51e84b62"
 """A made-up secret key, unlike anything else in an output."""
 
-COMMAND = Path(sys.executable).with_name("reconciler")
 VARIABLE = "QONVERSION_SECRET_KEY"
 
 CONFIG = """\

@@ -1,8 +1,8 @@
 """A process that has imported the whole command and forks itself for each run of it.
 
-A run is a process of its own, with its own arguments, environment, folder and standard streams, but without the start of
-an interpreter: the table of exit codes alone runs the command hundreds of times. Tests of signals and terminals start the
-installed command itself.
+A run is a process of its own, with its own arguments, environment, folder and standard streams, but without the start
+of an interpreter: the table of exit codes alone runs the command hundreds of times. Tests of signals and of terminals
+start the installed command itself.
 """
 
 import atexit
@@ -20,6 +20,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
+COMMAND = Path(sys.executable).with_name("reconciler")
 SECONDS = 120
 READY = b"ready"
 LENGTH = 4
@@ -61,7 +62,13 @@ def warm() -> Warm:
 
 
 def run(arguments: Sequence[str], cwd: Path, env: Mapping[str, str], given: bytes) -> tuple[int, str, str]:
-    """Run the command, and return its exit code, stdout and stderr."""
+    """Run the command, and return its exit code, stdout and stderr.
+
+    Where the environment holds something that an interpreter reads when it starts, an interpreter is started.
+    """
+    if any(name.startswith("PYTHON") and env[name] != os.environ.get(name) for name in env):  # noqa: TID251
+        done = subprocess.run([COMMAND, *arguments], cwd=cwd, env=env, input=given, capture_output=True, check=False)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
     with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         stdin.write(given)
         stdin.seek(0)
