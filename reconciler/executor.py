@@ -132,8 +132,7 @@ class _Work:
                 self._record(change, change.id or "", change.after or {})
                 return Outcome(change, Result.DONE, change.id)
             case Action.FORGET:
-                self._settle(change, self.claims.release(change.key or ""))
-                return Outcome(change, Result.DONE, change.id)
+                return self._forget(change)
             case Action.KEEP | Action.SKIP:
                 message = f"a change that does nothing was to be carried out: {change.action}"
                 raise AssertionError(message)
@@ -162,6 +161,13 @@ class _Work:
         self.provider.delete(change.id or "")
         if change.key is not None:
             self._settle(change, self.claims.release(change.key))
+        return Outcome(change, Result.DONE, change.id)
+
+    def _forget(self, change: Change) -> Outcome:
+        live = self.provider.read(change.id or "")
+        if live is not None and not live.system:
+            return self._stale(change, live)
+        self._settle(change, self.claims.release(change.key or ""))
         return Outcome(change, Result.DONE, change.id)
 
     def _moved(self, change: Change, live: Live | None) -> bool:

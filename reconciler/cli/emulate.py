@@ -10,6 +10,7 @@ from reconciler.cli.output import Format
 from reconciler.cli.session import Session, common
 from reconciler.emulator import PROVIDERS, make_app
 from reconciler.errors import ExitCode
+from reconciler.providers.registry import VENDORS
 
 if TYPE_CHECKING:
     from reconciler.emulator.server import RunningServer
@@ -40,4 +41,4 @@ def command(session: Session, *, provider: str, port: int, store: Path | None, s
 
 
 def _where(provider: str, server: "RunningServer") -> str:
-    return f"{provider} at {server.url}, until Ctrl-C; any key `test_sk_…` will do"
+    return f"{provider} at {server.url}, until Ctrl-C; the key `{VENDORS[provider].embedded_credential}` will do"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.definitions.layout import layout
+from reconciler.definitions.slug import key_for
 from reconciler.disk import write_new
 from reconciler.intake.schema import schema_text
 from reconciler.providers.registry import VENDORS
@@ -42,7 +43,9 @@ def start(folder: Path, provider: str) -> Started:
         "reconciler.toml": CONFIG.format(
             provider=provider, endpoint=vendor.endpoint, variable=f"{provider.upper()}_SECRET_KEY"
         ),
-        f"segments/{provider}/renewing-subscribers.json": layout({"$schema": f"../../{schema}", **vendor.example}),
+        f"segments/{provider}/{key_for(str(vendor.example['name']), (), provider)}.json": layout(
+            {"$schema": f"../../{schema}", **vendor.example}
+        ),
         schema: schema_text(f"{provider}.segment"),
         ".gitignore": ".reconciler/embedded/\n.reconciler/ledger/*.lock\n",
     }
