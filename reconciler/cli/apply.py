@@ -23,7 +23,7 @@ from reconciler.planfile import load_plans
 from reconciler.settings.config import Target
 from reconciler.usecases.apply import apply_plan, cancelled, check_digest, check_lease, check_reviewed, exit_code
 from reconciler.usecases.open import Opened
-from reconciler.usecases.plan import Planned, plan_target, read_file
+from reconciler.usecases.plan import Planned, narrowed, plan_target, read_file
 from reconciler.usecases.several import Ended, each, heaviest
 
 
@@ -60,7 +60,7 @@ def command(
         planned = plan_target(opened, allow_deletes=allow_deletes, only=only)
         for saved in reviewed:
             if saved.target == opened.target.name:
-                check_reviewed(planned.plan, saved)
+                check_reviewed(planned.plan, narrowed(saved, only))
         if expect_digest:
             check_digest(planned.plan, expect_digest)
         return planned

@@ -71,9 +71,15 @@ def read_file(path: Path) -> bytes:
         raise InvalidInput(problem) from None
 
 
-def _only(plan: Plan, keys: tuple[str, ...]) -> Plan:
+def narrowed(plan: Plan, keys: tuple[str, ...]) -> Plan:
+    """Return a plan of the changes with these keys alone, or the plan itself where no key is named."""
     if not keys:
         return plan
+    changes = tuple(change for change in plan.changes if change.key in keys)
+    return Plan(plan.target, plan.provider, changes, plan.refused_by, plan.warnings)
+
+
+def _only(plan: Plan, keys: tuple[str, ...]) -> Plan:
     known = sorted({change.key for change in plan.changes if change.key is not None})
     unknown = [key for key in keys if key not in known]
     if unknown:
@@ -87,5 +93,4 @@ def _only(plan: Plan, keys: tuple[str, ...]) -> Plan:
                 for key in unknown
             )
         )
-    changes = tuple(change for change in plan.changes if change.key in keys)
-    return Plan(plan.target, plan.provider, changes, plan.refused_by, plan.warnings)
+    return narrowed(plan, keys)

@@ -283,6 +283,33 @@ def test_a_saved_plan_that_no_longer_holds_is_refused_with_the_difference(
     assert (meddled.writes, ledger(repository)) == ([], before)
 
 
+def test_a_part_of_a_saved_plan_is_applied_as_it_was_saved(repository: Repository, meddled: Meddled) -> None:
+    """`--only` narrows the saved plan and the one made now alike; the rest of the saved plan can follow later."""
+    settle(repository, meddled, "kept")
+    repository.define("one", "One", PROD)
+    repository.define("two", "Two", PROD)
+    assert repository.run("plan", "--out", "plan.json").code == 0
+
+    assert outcomes(apply(repository, "plan.json", "--only", "one")) == [("one", "done", "")]
+    assert outcomes(apply(repository, "plan.json", "--only", "two")) == [("two", "done", "")]
+
+
+def test_a_vanished_segment_that_is_back_is_not_forgotten(repository: Repository, meddled: Meddled) -> None:
+    """A record is given up only if its segment is still not there when it is looked for by id."""
+    settle(repository, meddled, "kept", "gone", "other")
+    (repository.root / "segments" / "gone.json").unlink()
+    meddled.remove_segment("gone")
+    plan = repository.run("plan", "--format", "json")
+    assert [change["action"] for change in plan.document["changes"] if change["key"] == "gone"] == ["forget"]
+    gone: dict[str, Any] = {"name": "Gone", "conditions": []}
+    meddled.once("GET /v4/segments/gone", lambda: meddled.put_segment(gone, segment_id="gone"))
+
+    ended = apply(repository)
+
+    assert (ended.code, outcomes(ended)) == (5, [("gone", "stale", "stale")])
+    assert "gone" in ledger(repository)["segments"]
+
+
 def test_segments_that_a_saved_plan_does_not_touch_may_move(repository: Repository, meddled: Meddled) -> None:
     """Other people's work on other segments makes no saved plan stale."""
     settle(repository, meddled, "alpha", "beta")

@@ -62,14 +62,16 @@ class Terminal:
         return words in self.shown
 
     def types(self, keys: str) -> None:
-        """Type, whether or not anybody still listens."""
-        with suppress(OSError):
-            os.write(self._master, keys.encode())
+        """Type."""
+        os.write(self._master, keys.encode())
 
     def interrupts(self) -> None:
-        """Send SIGINT, and a newline: Python notices a signal that comes just before it reads after reading only."""
-        self.running.send_signal(signal.SIGINT)
-        self.types("\n")
+        """Send SIGINT, and again where it was lost: `input` drops one that comes while it flushes stderr."""
+        deadline = time.monotonic() + PATIENCE
+        while self.running.poll() is None and time.monotonic() < deadline:
+            self.running.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                self.running.wait(timeout=PATIENCE / 12)
 
     def ends(self) -> int:
         """Read on to the end, and return the exit code."""
