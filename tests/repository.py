@@ -76,8 +76,11 @@ class Repository:
 
     def run(self, *arguments: str, stdin: str | None = None) -> Ended:
         """Run the command, off a terminal, and return how it ended."""
-        env = {**os.environ, **self.env}  # noqa: TID251 - as a shell hands it on
-        return Ended(*warm.run(arguments, self.root, env, (stdin or "").encode()))
+        return Ended(*warm.run(arguments, self.root, self.environment(), (stdin or "").encode()))
+
+    def environment(self, **others: str) -> dict[str, str]:
+        """Return what a command finds in its environment: that of the tests, the credential, and others."""
+        return {**os.environ, **self.env, **others}  # noqa: TID251 - as a shell hands it on
 
     def files(self) -> dict[str, bytes]:
         """Return every file below the repository with what it holds."""

@@ -102,7 +102,7 @@ def _carry_out(session: Session, ended: tuple[Ended[Planned], ...], *, yes: bool
     if pending(plans) and not yes:
         _ask(session, pending(plans), plans)
     with _stopping() as stop:
-        done = tuple(_apply(session, item, stop) for item in ended)
+        done = tuple(_apply(session, item.target, item.value, stop) for item in ended if item.value)
     try:
         _show(session, done)
     except (OSError, ReconcilerError) as error:
@@ -125,16 +125,12 @@ def _ask(session: Session, count: int, plans: tuple[Plan, ...]) -> None:
         raise cancelled()
 
 
-def _apply(session: Session, ended: Ended[Planned], stop: threading.Event) -> Ended[Report]:
-    planned = ended.value
-    if planned is None:
-        return Ended(ended.target, error=ended.error)
-
+def _apply(session: Session, target: Target, planned: Planned, stop: threading.Event) -> Ended[Report]:
     def verb(opened: Opened) -> Report:
         with Bar(f"applying to {opened.target.name}") as bar:
             return apply_plan(opened, planned, bar, stop.is_set)
 
-    return each(session.settings, (ended.target,), verb)[0]
+    return each(session.settings, (target,), verb)[0]
 
 
 def _failure(ended: Ended[Report], done: tuple[Ended[Report], ...]) -> ExitCode:

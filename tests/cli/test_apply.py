@@ -1,7 +1,6 @@
 """What an apply does over the real thing: whole commands, and a vendor that is meddled with between two requests."""
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -41,7 +40,7 @@ def start(repository: Repository, *arguments: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [COMMAND, "apply", "--yes", "--format", "json", *arguments],
         cwd=repository.root,
-        env={"PATH": os.defpath, **repository.env},
+        env=repository.environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

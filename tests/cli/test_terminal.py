@@ -45,7 +45,7 @@ class Terminal:
         self.running = subprocess.Popen(
             [COMMAND, *arguments],
             cwd=repository.root,
-            env={"PATH": os.defpath, "TERM": "xterm-256color", **repository.env, **(env or {})},
+            env=repository.environment(**{"TERM": "xterm-256color", **(env or {})}),
             stdin=slave,
             stdout=slave if stdout else subprocess.PIPE,
             stderr=slave,
@@ -279,7 +279,7 @@ def test_a_reader_that_has_read_enough_is_no_error(repository: Repository, meddl
     done = subprocess.run(
         ["bash", "-c", f"{line} | head -1; echo ${{PIPESTATUS[0]}} >&2"],
         cwd=repository.root,
-        env={"PATH": os.defpath, **repository.env},
+        env=repository.environment(),
         capture_output=True,
         text=True,
         check=False,
@@ -310,7 +310,7 @@ def test_an_apply_that_nobody_reads_is_carried_out(pending: Repository, meddled:
     with subprocess.Popen(
         [COMMAND, "apply", "--yes", "--out", "report.json"],
         cwd=pending.root,
-        env={"PATH": os.defpath, **pending.env},
+        env=pending.environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -377,7 +377,7 @@ def test_a_real_shell_completes(local: Repository, tmp_path: Path) -> None:
     done = subprocess.run(
         ["bash", "-c", script],
         cwd=local.root,
-        env={"PATH": os.defpath, "HOME": str(tmp_path)},
+        env=local.environment(HOME=str(tmp_path)),
         capture_output=True,
         text=True,
         check=False,
