@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import assert_never
 
 import click
 
@@ -162,6 +163,8 @@ def _show(session: Session, done: tuple[Ended[Report], ...]) -> None:
             told = [shown(report) for report in reports if report.outcomes or report.blocked]
             if told:
                 output.result("\n".join(told))
+        case _:
+            assert_never(output.format)
     for item in done:
         output.problems(item.error.problems if item.error else item.value.problems if item.value else ())
     if session.out:

@@ -1,5 +1,7 @@
 """`reconciler drift`."""
 
+from typing import assert_never
+
 import click
 
 from reconciler.cli.output import Format
@@ -53,6 +55,8 @@ def _show(session: Session, ended: tuple[Ended[DriftReport], ...]) -> None:
             parts = [terminal.drift(report, colour=output.colour, width=session.width) for report in reports]
             if parts:
                 output.result("\n".join(parts))
+        case _:
+            assert_never(output.format)
     for item in ended:
         output.problems(item.error.problems if item.error else ())
     if session.out:

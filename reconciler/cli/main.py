@@ -75,8 +75,6 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     _ready_streams()
     try:
         main(arguments, prog_name="reconciler", standalone_mode=False)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
     except click.ClickException as error:
         sys.exit(_usage(error, sys.argv[1:] if arguments is None else arguments))
     except click.Abort:

@@ -1,6 +1,7 @@
 """`reconciler plan`."""
 
 from pathlib import Path
+from typing import assert_never
 
 import click
 
@@ -61,6 +62,8 @@ def show_plans(session: Session, ended: tuple[Ended[Planned], ...]) -> None:
 
             if plans:
                 output.result(terminal.plans(plans, verbose=output.verbose, colour=output.colour, width=session.width))
+        case _:
+            assert_never(output.format)
     if output.format is not Format.TEXT:
         show_notes(session, plans)
     show_errors(session, ended)

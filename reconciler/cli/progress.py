@@ -36,10 +36,9 @@ class Bar:
     def __exit__(self, *_: object) -> None:
         if self._timer:
             self._timer.cancel()
-        with self._lock:
-            self._timer = None
-            if self._bar:
-                self._bar.stop()
+            self._timer.join()
+        if self._bar:
+            self._bar.stop()
 
     def started(self, total: int) -> None:
         """Take in how many changes there are."""
@@ -58,8 +57,6 @@ class Bar:
         from rich.progress import Progress
 
         with self._lock:
-            if self._timer is None:
-                return
             self._bar = Progress(console=Console(file=sys.stderr), transient=True)
             self._bar.add_task(self._words, total=self._total)
             self._update()

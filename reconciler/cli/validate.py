@@ -1,6 +1,7 @@
 """`reconciler validate`."""
 
 from pathlib import Path
+from typing import assert_never
 
 import click
 
@@ -48,6 +49,8 @@ def _show(session: Session, found: Validated) -> None:
 
                 shown = terminal.problems(found.problems, colour=output.colour, width=session.width).rstrip("\n") + "\n"
             output.result(shown + _summary(found, len(errors), len(warnings)))
+        case _:
+            assert_never(output.format)
     if session.out:
         output.save(session.out, document)
 

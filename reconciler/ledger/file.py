@@ -10,43 +10,40 @@ from reconciler.disk import save
 from reconciler.errors import LedgerFailure, Place, Problem, Refused, Unwritable
 from reconciler.ledger.record import dump, parse
 
-LOCK_SECONDS = 10
+LOCK_SECONDS = 10.0
 
 
 class FileLedger:
     """A Ledger in `.reconciler/ledger/<target>.json`."""
 
-    def __init__(self, path: Path, *, shown: str, target: str, provider: str) -> None:
-        """Keep the claims of `target` at `path`, which messages call `shown`."""
+    def __init__(self, path: Path, *, shown: str, target: str, provider: str, patience: float = LOCK_SECONDS) -> None:
+        """Keep the claims of `target` at `path`, which messages call `shown`; wait `patience` seconds for its lock."""
         self._path = path
         self._shown = shown
         self._target = target
         self._provider = provider
+        self._patience = patience
+        self._written: tuple[int, bytes] | None = None
 
     def read(self) -> Claims:
         """Return what the file holds; empty claims where there is no file."""
-        try:
-            data = self._path.read_bytes()
-        except FileNotFoundError:
-            return Claims()
-        except OSError as error:
-            raise self._failure("read", error) from None
-        return parse(data, self._shown, self._target, self._provider)
+        data = self._bytes()
+        return Claims() if data is None else parse(data, self._shown, self._target, self._provider)
 
     def write(self, claims: Claims) -> Claims:
         """Store the claims over the serial they were read with."""
         written = replace(claims, serial=claims.serial + 1)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with FileLock(self._path.with_suffix(".lock"), timeout=LOCK_SECONDS):
-                stored = self.read()
-                if stored.serial != claims.serial:
-                    raise _moved(self._shown, stored)
-                save(self._path, dump(written, self._target, self._provider))
+            with FileLock(self._path.with_suffix(".lock"), timeout=self._patience):
+                self._refuse_moved(claims)
+                text = dump(written, self._target, self._provider)
+                save(self._path, text)
+                self._written = (written.serial, text.encode())
         except Timeout:
             problem = Problem(
                 "ledger-locked",
-                f"another process has held the ledger's lock for {LOCK_SECONDS} seconds",
+                f"another process has held the ledger's lock for {self._patience:g} seconds",
                 Place(self._shown),
                 hint="wait for the other run to end, then run again",
             )
@@ -56,6 +53,22 @@ class FileLedger:
         except Unwritable as error:
             raise LedgerFailure(replace(error.problems[0], place=Place(self._shown))) from None
         return written
+
+    def _refuse_moved(self, claims: Claims) -> None:
+        """Raise Refused where the file is not the one that these claims were read from, or written to."""
+        if self._written is not None and self._written == (claims.serial, self._bytes()):
+            return
+        stored = self.read()
+        if stored.serial != claims.serial:
+            raise _moved(self._shown, stored)
+
+    def _bytes(self) -> bytes | None:
+        try:
+            return self._path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise self._failure("read", error) from None
 
     def _failure(self, verb: str, error: OSError) -> LedgerFailure:
         words = (error.strerror or type(error).__name__).lower()

@@ -1,5 +1,6 @@
 """Claims ⇄ the ledger document, strictly: a ledger that does not read whole is damaged, never partly believed."""
 
+import json
 from collections import Counter
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
@@ -7,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from reconciler.core.claims import Claims, Intent, Lease
-from reconciler.core.document import FORMAT_VERSION, Document, text
+from reconciler.core.document import FORMAT_VERSION
 from reconciler.core.segment import Recorded
 from reconciler.errors import InvalidInput, Problem
 from reconciler.intake.model import Parsed, read_document, read_model
@@ -62,35 +63,45 @@ class _Ledger(_Model):
 
 
 def dump(claims: Claims, target: str, provider: str) -> str:
-    """Return the claims as a ledger document, its segments by key."""
-    segments: Document = {
+    """Return the claims as a ledger document: one line for each segment, by key, so that a diff of it can be read."""
+    segments = {
         key: {"id": record.id, "body": dict(record.body), "protected": record.protected}
         for key, record in sorted(claims.segments.items())
     }
-    lease = claims.lease
-    return text(
+    intents = [
         {
-            "format": "reconciler-ledger",
-            "format_version": FORMAT_VERSION,
-            "target": target,
-            "provider": provider,
-            "serial": claims.serial,
-            "segments": segments,
-            "intents": [
-                {
-                    "key": intent.key,
-                    "action": intent.action,
-                    "id": intent.segment_id,
-                    "body_digest": intent.body_digest,
-                    "idempotency_key": intent.idempotency_key,
-                }
-                for intent in claims.intents
-            ],
-            "lease": {"holder": lease.holder, "since": lease.since.isoformat(), "until": lease.until.isoformat()}
-            if lease
-            else None,
+            "key": intent.key,
+            "action": intent.action,
+            "id": intent.segment_id,
+            "body_digest": intent.body_digest,
+            "idempotency_key": intent.idempotency_key,
         }
-    )
+        for intent in claims.intents
+    ]
+    lease = claims.lease
+    members = {
+        "format": _line("reconciler-ledger"),
+        "format_version": _line(FORMAT_VERSION),
+        "target": _line(target),
+        "provider": _line(provider),
+        "serial": _line(claims.serial),
+        "segments": _lines("{}", [f"{_line(key)}: {_line(value)}" for key, value in segments.items()]),
+        "intents": _lines("[]", [_line(intent) for intent in intents]),
+        "lease": _line(
+            lease and {"holder": lease.holder, "since": lease.since.isoformat(), "until": lease.until.isoformat()}
+        ),
+    }
+    return "{\n" + ",\n".join(f"  {_line(name)}: {value}" for name, value in members.items()) + "\n}\n"
+
+
+def _line(value: object) -> str:
+    # NOTE: without `indent`, so that the fast encoder of the standard library writes it.
+    return json.dumps(value)
+
+
+def _lines(brackets: str, lines: list[str]) -> str:
+    inner = ",\n    ".join(lines)
+    return f"{brackets[0]}\n    {inner}\n  {brackets[1]}" if lines else brackets
 
 
 def parse(data: bytes, shown: str, target: str, provider: str) -> Claims:

@@ -3,6 +3,7 @@
 import getpass
 import os
 import socket
+from collections.abc import Callable
 
 from reconciler.errors import Problem, VendorFailure
 
@@ -54,11 +55,14 @@ def colour_refused() -> bool:
     return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
 
 
-def holder() -> str:
-    """Return who is running, for leases: `user@host, process 123`, and the CI run where there is one."""
+def holder(user: Callable[[], str] = getpass.getuser) -> str:
+    """Return who is running, for leases: `user@host, process 123`, and the CI run where there is one.
+
+    A user without a name, as in a container, is named by number.
+    """
     try:
-        user = getpass.getuser()
+        name = user()
     except (OSError, KeyError):
-        user = f"user {os.getuid()}"
+        name = f"user {os.getuid()}"
     run = os.environ.get("GITHUB_RUN_ID", "")
-    return f"{user}@{socket.gethostname()}, process {os.getpid()}" + (f", GitHub run {run}" if run else "")
+    return f"{name}@{socket.gethostname()}, process {os.getpid()}" + (f", GitHub run {run}" if run else "")

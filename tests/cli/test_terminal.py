@@ -23,6 +23,7 @@ from unruly import PROD, Meddled, settle
 PATIENCE = 60.0
 COLOUR = "\x1b["
 QUESTION = "[y/N]:"
+SIZE = {"COLUMNS", "LINES"}  # NOTE: readline, which pytest imports, may set them: to 80 and 24, whatever the terminal
 
 
 class Terminal:
@@ -42,10 +43,11 @@ class Terminal:
         self.shown = ""
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        found = repository.environment(**{"TERM": "xterm-256color", **(env or {})})
         self.running = subprocess.Popen(
             [COMMAND, *arguments],
             cwd=repository.root,
-            env=repository.environment(**{"TERM": "xterm-256color", **(env or {})}),
+            env={name: value for name, value in found.items() if name not in SIZE},
             stdin=slave,
             stdout=slave if stdout else subprocess.PIPE,
             stderr=slave,

@@ -1,8 +1,13 @@
 """The planner over tiny worlds: which action, and why."""
 
+from dataclasses import replace
+
 from worlds import PROD, RENEWS, decided, defined, held, lives, plan, records
 
 from reconciler.core.plan import Unmanaged
+from reconciler.core.planner import make_plan
+from reconciler.core.ports import Capabilities
+from reconciler.providers.qonversion.convert import QonversionForm
 
 
 def test_a_new_definition_is_created() -> None:
@@ -227,3 +232,22 @@ def test_deletions_come_last_and_the_rest_by_key() -> None:
 
     assert decided(plan(desired, live, recorded)) == decided(plan(desired[::-1], live[::-1], recorded))
     assert [change.key for change in plan(desired, live, recorded).changes] == ["a", "c", None, "b"]
+
+
+class Keeping(QonversionForm):
+    """The form of a vendor whose API deletes nothing."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what the vendor can do."""
+        return replace(super().capabilities, delete=False)
+
+
+def test_a_vendor_that_cannot_delete_is_not_asked_to() -> None:
+    """A deletion that the API does not offer is blocked aloud, be it of a managed segment or of an unmanaged one."""
+    made = make_plan([], [lives("A"), lives("B")], records(held("a")), form=Keeping(), unmanaged=Unmanaged.DELETE)
+
+    assert decided(made) == [
+        ("a", "delete !cannot_express", "cannot_express"),
+        ("id-b", "delete !cannot_express", "cannot_express"),
+    ]

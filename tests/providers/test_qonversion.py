@@ -111,6 +111,13 @@ def test_a_deletion_is_done_when_the_segment_is_gone(status: int, failure: str, 
             provider.delete("a")
 
 
+def test_a_read_that_fails_does_not_say_that_there_is_nothing() -> None:
+    """Only a 404 means that a segment is gone."""
+    vendor = Vendor(GET_segments_a=(403, {"error": {"message": "no right"}}))
+    with vendor.transport() as transport, pytest.raises(VendorFailure, match="no right"):
+        VENDOR.connect(transport).read("a")
+
+
 def test_another_failure_of_a_deletion_is_told() -> None:
     """A 403 on a deletion is neither gone nor in use."""
     vendor = Vendor(GET_automations=page(), DELETE_segments_a=(403, {"error": {"message": "no right"}}))

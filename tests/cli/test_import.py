@@ -1,0 +1,40 @@
+"""What an import leaves in a repository: whole commands against the embedded emulator."""
+
+import json
+from pathlib import Path
+
+from repository import Repository
+
+from reconciler.emulator import make_app
+
+
+def test_an_import_that_cannot_be_recorded_leaves_no_file(local: Repository) -> None:
+    """Either all of it is there afterwards or nothing: a definition without a record would be a surprise."""
+    with make_app("qonversion", local.root / ".reconciler" / "embedded" / "local.sqlite") as app:
+        app.put_segment({"name": "First", "conditions": []})
+        app.put_segment({"name": "Second", "conditions": []})
+    local.ledger.parent.mkdir(parents=True)
+    local.ledger.symlink_to("/proc/nowhere/ledger.json")
+
+    ended = local.run("import", "--all")
+
+    assert 1 == ended.code
+    assert ".reconciler/ledger/local.json: cannot be written" in ended.stderr
+    assert [] == list((local.root / "segments").iterdir())
+
+
+def test_what_is_imported_names_the_schema_that_the_repository_has(tmp_path: Path) -> None:
+    """In a repository that `init` started, an editor knows at once what an imported definition may say."""
+    made = Repository(tmp_path / "repository")
+    (made.root / "reconciler.toml").unlink()
+    assert 0 == made.run("init").code
+    with make_app("qonversion", made.root / ".reconciler" / "embedded" / "local.sqlite") as app:
+        app.put_segment({"name": "Theirs", "conditions": []})
+
+    ended = made.run("import", "--name", "Theirs")
+
+    path = made.root / "segments" / "qonversion" / "theirs.json"
+    assert 0 == ended.code, ended.stderr
+    assert (path.parent / json.loads(path.read_text())["$schema"]).resolve() == (
+        made.root / "schemas" / "qonversion.segment.schema.json"
+    )

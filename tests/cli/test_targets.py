@@ -1,0 +1,72 @@
+"""What works on several targets at once: whole commands."""
+
+import pytest
+from repository import Repository
+from unruly import PROD, Meddled
+
+from reconciler.core.claims import Claims
+from reconciler.ledger.file import FileLedger
+
+TARGET = """\
+[targets.{name}]
+provider = "qonversion"
+definitions = "{name}"
+endpoint = "{endpoint}"
+credential_env = "QONVERSION_SECRET_KEY"
+limits = {{ requests_per_second = 1000 }}
+"""
+
+
+def configure(repository: Repository) -> Repository:
+    """Give a repository two targets, each with definitions of its own, and something to create on each."""
+    repository.configure(
+        "".join(TARGET.format(name=name, endpoint=repository.endpoint) for name in ("segments", "others"))
+    )
+    repository.define("a", "A", PROD)
+    repository.define("../others/b", "B")
+    return repository
+
+
+@pytest.fixture
+def two(local: Repository) -> Repository:
+    """Return a repository with two embedded targets."""
+    return configure(local)
+
+
+def test_saved_plans_of_several_targets_are_applied_each_to_its_own(two: Repository) -> None:
+    """A file that was planned with `--all-targets` says by itself which targets it is of."""
+    assert 0 == two.run("plan", "--all-targets", "--out", "plans.json").code
+
+    ended = two.run("apply", "plans.json", "--yes", "--format", "json")
+
+    reports = ended.document["reports"]
+    assert 0 == ended.code, ended.stderr
+    assert [("segments", ["a"]), ("others", ["b"])] == [
+        (report["target"], [outcome["key"] for outcome in report["outcomes"]]) for report in reports
+    ]
+    assert 0 == two.run("plan", "--all-targets", "--detailed-exitcode").code
+
+
+def test_a_file_is_checked_for_the_target_that_it_is_of(two: Repository) -> None:
+    """What is wrong with another target's definitions is not asked."""
+    (two.root / "others" / "bad.json").write_text("{")
+
+    assert "1 definition fine\n" == two.run("validate", "segments/a.json").stdout
+    assert 3 == two.run("validate").code
+
+
+def test_a_target_that_fails_as_a_whole_does_not_hide_what_was_done_on_another(
+    repository: Repository, meddled: Meddled
+) -> None:
+    """While the first is applied to, somebody else writes the ledger of the second: exit 4, not 5."""
+    configure(repository)
+    path = repository.root / ".reconciler" / "ledger" / "others.json"
+    theirs = FileLedger(path, shown="ledger", target="others", provider="qonversion")
+    meddled.once("POST /v4/segments", lambda: theirs.write(Claims()))
+
+    ended = repository.run("apply", "--all-targets", "--yes", "--format", "json")
+
+    first, second = ended.document["reports"]
+    assert (4, ["A"]) == (ended.code, meddled.names)
+    assert ("segments", 1) == (first["target"], first["summary"]["done"])
+    assert ("others", ["ledger-moved"]) == (second["target"], [found["code"] for found in second["problems"]])

@@ -1,0 +1,53 @@
+"""The ledger in a file: who else holds it, and what cannot be written."""
+
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from worlds import held
+
+from reconciler.core.claims import Claims
+from reconciler.errors import LedgerFailure, Refused
+from reconciler.ledger.file import FileLedger
+
+
+def ledger(path: Path) -> FileLedger:
+    """Return a ledger that waits for nobody."""
+    return FileLedger(path, shown="ledger.json", target="local", provider="qonversion", patience=0)
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    """Each write counts, in what it returns as in the file."""
+    written = ledger(tmp_path / "new" / "ledger.json").write(Claims().claim(held("a")))
+
+    assert 1 == written.serial
+    assert written == ledger(tmp_path / "new" / "ledger.json").read()
+
+
+def test_claims_that_were_read_before_another_write_are_refused(tmp_path: Path) -> None:
+    """Whoever comes second knows less than what is in the file."""
+    first = ledger(tmp_path / "ledger.json").write(Claims())
+
+    with pytest.raises(Refused, match=r"ledger\.json: another run has written the ledger"):
+        ledger(tmp_path / "ledger.json").write(Claims().claim(held("a")))
+    assert first == ledger(tmp_path / "ledger.json").read()
+
+
+def test_a_lock_that_somebody_keeps_is_told(tmp_path: Path) -> None:
+    """A write waits for its time and no longer, and nothing is written."""
+    with (
+        FileLock(tmp_path / "ledger.lock"),
+        pytest.raises(LedgerFailure, match=r"ledger\.json: another process has held the ledger's lock for 0 seconds"),
+    ):
+        ledger(tmp_path / "ledger.json").write(Claims())
+
+    assert Claims() == ledger(tmp_path / "ledger.json").read()
+
+
+def test_a_ledger_that_leads_to_where_nothing_can_be_written_is_told_by_its_own_name(tmp_path: Path) -> None:
+    """A link into a file system that takes no files reads as an empty ledger, and fails as the ledger when written."""
+    (tmp_path / "ledger.json").symlink_to("/proc/nowhere/ledger.json")
+
+    assert Claims() == ledger(tmp_path / "ledger.json").read()
+    with pytest.raises(LedgerFailure, match=r"^ledger\.json: cannot be written: .* \(unwritable-file\)"):
+        ledger(tmp_path / "ledger.json").write(Claims())

@@ -1,0 +1,117 @@
+"""The executor over a real ledger and the emulated vendor: what it does where it is stopped or its ledger is lost."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from worlds import FORM, defined, held, lives, plan, records
+
+from reconciler.core.claims import Claims
+from reconciler.core.plan import Change, Plan
+from reconciler.core.ports import Provider
+from reconciler.core.report import Outcome, Report
+from reconciler.emulator import make_app
+from reconciler.executor import Run, apply
+from reconciler.ledger.file import FileLedger
+from reconciler.providers.qonversion import VENDOR
+from reconciler.providers.transport import Transport
+from reconciler.usecases import clock
+
+
+@dataclass
+class Saboteur:
+    """An Observer that puts a file where the folder of the ledger was, as soon as one change has ended."""
+
+    folder: Path | None = None
+
+    def started(self, total: int) -> None:
+        """Wait."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """Strike, where there is something to strike at."""
+        if self.folder:
+            self.folder.rename(self.folder.with_name("aside"))
+            self.folder.write_text("")
+
+
+class Overstated(Plan):
+    """A plan that says of every change that it does something."""
+
+    @property
+    def pending(self) -> tuple[Change, ...]:
+        """All changes."""
+        return self.changes
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    """Yield a provider whose vendor is the emulator."""
+    with (
+        make_app("qonversion") as app,
+        Transport(f"http://emulator{app.root}", VENDOR.embedded_credential, app=app) as transport,
+    ):
+        yield VENDOR.connect(transport)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> FileLedger:
+    """Return a ledger that holds nothing yet."""
+    return FileLedger(tmp_path / "ledger" / "local.json", shown="ledger", target="local", provider="qonversion")
+
+
+def carried_out(
+    made: Plan, provider: Provider, ledger: FileLedger, observer: Saboteur, *, stopping: bool = False
+) -> Report:
+    """Apply a plan that was made just now."""
+    run = Run("ada@here", clock.now, lambda: stopping)
+    return apply(made, provider, ledger, observer, form=FORM, claims=ledger.read(), run=run)
+
+
+def ends(report: Report) -> list[tuple[str | None, str, str]]:
+    """Return how each change ended: key, result, and the code of the problem."""
+    return [
+        (outcome.change.key, outcome.result.value, outcome.problem.code if outcome.problem else "")
+        for outcome in report.outcomes
+    ]
+
+
+def test_a_run_that_is_asked_to_stop_starts_no_further_change(provider: Provider, ledger: FileLedger) -> None:
+    """What was not started is told as such; nothing was sent, and neither lease nor intent is left."""
+    report = carried_out(plan([defined("a"), defined("b")], [], {}), provider, ledger, Saboteur(), stopping=True)
+
+    assert [("a", "not_started", "interrupted"), ("b", "not_started", "interrupted")] == ends(report)
+    assert [] == [live.name for live in provider.list() if not live.system]
+    assert (None, (), {}) == (ledger.read().lease, ledger.read().intents, dict(ledger.read().segments))
+
+
+def test_a_segment_that_is_still_gone_is_forgotten(provider: Provider, ledger: FileLedger) -> None:
+    """Its record goes, and the others stay."""
+    ledger.write(Claims().claim(held("a")).claim(held("b")))
+
+    report = carried_out(plan([], [lives("B")], records(held("a"))), provider, ledger, Saboteur())
+
+    assert [("a", "done", "")] == ends(report)
+    assert ["b"] == list(ledger.read().segments)
+
+
+def test_a_lease_that_cannot_be_given_back_is_told(provider: Provider, ledger: FileLedger, tmp_path: Path) -> None:
+    """The changes are done and recorded, and the run itself has a problem: the next one will find the lease."""
+    report = carried_out(plan([defined("a")], [], {}), provider, ledger, Saboteur(tmp_path / "ledger"))
+    (tmp_path / "ledger").unlink()
+    (tmp_path / "aside").rename(tmp_path / "ledger")
+
+    lease = ledger.read().lease
+    assert [("a", "done", "")] == ends(report)
+    assert ["ledger-unusable"] == [problem.code for problem in report.problems]
+    assert lease is not None
+    assert ("ada@here", ["a"]) == (lease.holder, list(ledger.read().segments))
+
+
+def test_a_change_that_does_nothing_is_not_carried_out(provider: Provider, ledger: FileLedger) -> None:
+    """Should a plan ever ask for that, it is a mistake of this program: nothing is guessed, and the lease is free."""
+    kept = plan([defined("a")], [lives("A")], records(held("a")))
+
+    with pytest.raises(AssertionError, match="a change that does nothing was to be carried out: keep"):
+        carried_out(Overstated(kept.target, kept.provider, kept.changes), provider, ledger, Saboteur())
+    assert ledger.read().lease is None
