@@ -40,8 +40,14 @@ def replace(path: Path, text: str, *, tree: Path | None = None) -> None:
 
 
 def save(path: Path, text: str) -> None:
-    """Write a file, and the folders it is in, whole or not at all, whether one is there or not; a link is followed."""
+    """Write a file, and the folders it is in, whole or not at all, whether one is there or not; a link is followed.
+
+    A device or a pipe that is there, such as `/dev/stdout`, is written to and never replaced.
+    """
     with _failures(path):
+        if path.exists() and not path.is_file():
+            path.write_text(text, "utf-8")
+            return
         real = path.resolve()
         real.parent.mkdir(parents=True, exist_ok=True)
         mode = stat.S_IMODE(real.stat().st_mode) if real.exists() else _MODE

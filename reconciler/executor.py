@@ -41,7 +41,7 @@ def apply(
     todo = [change for change in plan.pending if not plan.refused_by and change.blocked_by is None]
     blocked = tuple(change for change in plan.pending if plan.refused_by or change.blocked_by)
     if not todo:
-        return Report(plan.target, plan.provider, (), blocked)
+        return Report(plan.target, plan.provider, (), blocked, refused_by=plan.refused_by)
     work = _Work(provider, ledger, form, run, claims)
     work.begin(todo)
     outcomes: list[Outcome] = []

@@ -35,6 +35,19 @@ def test_a_file_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
     assert ["a.json", "b.json", "c.json"] == sorted(os.listdir(tmp_path))  # noqa: PTH208 - hidden ones too
 
 
+def test_a_pipe_is_written_to_and_never_replaced(tmp_path: Path) -> None:
+    """What is there and no regular file, such as `/dev/stdout`, stays what it is."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        save(pipe, "text")
+        assert b"text" == os.read(reader, 100)
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+
+
 def test_a_file_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
     """A file where a folder should be, a name too long, a missing file: no traceback."""
     (tmp_path / "a").write_text("")

@@ -13,7 +13,7 @@ from typing import assert_never
 import click
 
 from reconciler.cli.output import Format
-from reconciler.cli.plan import pending, show_notes, show_plans
+from reconciler.cli.plan import pending, show_errors, show_notes, show_plans
 from reconciler.cli.progress import Bar, waiting
 from reconciler.cli.session import Session, common, file_error
 from reconciler.core.document import Document, incomplete_document, report_document, several
@@ -93,12 +93,15 @@ def _carry_out(session: Session, ended: tuple[Ended[Planned], ...], *, yes: bool
     output = session.output
     failed = [item.error for item in ended if item.error]
     plans = tuple(item.value.plan for item in ended if item.value)
-    if output.format is Format.TEXT or failed:
+    if output.format is Format.TEXT or (failed and output.format is Format.MARKDOWN):
         show_plans(session, ended)
     else:
         show_notes(session, plans)
+    if failed and output.format is Format.JSON:
+        output.document(several("report", [_not_planned(item) for item in ended]))
+        show_errors(session, ended)
     if failed:
-        output.note("nothing was applied: not every target could be planned")
+        output.note("nothing was applied" + (": not every target could be planned" if len(ended) > 1 else ""))
         return heaviest(error.exit_code for error in failed)
     if pending(plans) and not yes:
         _ask(session, pending(plans), plans)
@@ -174,6 +177,12 @@ def _show(session: Session, done: tuple[Ended[Report], ...]) -> None:
 def _document(ended: Ended[Report]) -> Document:
     if ended.value:
         return report_document(ended.value)
+    problems = ended.error.problems if ended.error else ()
+    return incomplete_document("report", ended.target.name, ended.target.provider, problems)
+
+
+def _not_planned(ended: Ended[Planned]) -> Document:
+    """Return the report on a target to which nothing was applied, because it or another one could not be planned."""
     problems = ended.error.problems if ended.error else ()
     return incomplete_document("report", ended.target.name, ended.target.provider, problems)
 

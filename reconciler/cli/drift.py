@@ -58,7 +58,7 @@ def _show(session: Session, ended: tuple[Ended[DriftReport], ...]) -> None:
         case _:
             assert_never(output.format)
     for item in ended:
-        output.problems(item.error.problems if item.error else ())
+        output.problems(item.error.problems if item.error else item.value.warnings if item.value else ())
     if session.out:
         output.save(session.out, document)
 

@@ -26,7 +26,9 @@ def command(session: Session, *, all_live: bool, wanted: tuple[str, ...], ids: t
       reconciler import --name "EU prod renewables"
     """
     if all_live == bool(wanted or ids):
-        problem = Problem("usage", "say what to import, one way", hint="`--all`, or any of `--name` and `--id`")
+        problem = Problem(
+            "usage", "say what to import: `--all`, or any of `--name` and `--id`", hint="`reconciler import --all`"
+        )
         raise InvalidInput(problem)
     target = session.target()
     with waiting("reading live segments"):

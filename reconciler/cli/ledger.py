@@ -14,7 +14,12 @@ from reconciler.usecases.open import open_target
 
 @click.group("ledger", cls=Commands, no_args_is_help=False)
 def command() -> None:
-    """Show what is managed on a target, or free a lease that a dead run left."""
+    """Show what is managed on a target, or free a lease that a dead run left.
+
+    \b
+    Example:
+      reconciler ledger show
+    """
 
 
 @command.command("show")

@@ -86,6 +86,7 @@ def report_document(report: Report) -> Document:
         "summary": {**{result.value: counts[result] for result in Result}, "blocked": len(report.blocked)},
         "outcomes": [_outcome(outcome) for outcome in report.outcomes],
         "blocked": [_change(change) for change in report.blocked],
+        "refused_by": [rule.value for rule in report.refused_by],
         "problems": [_problem(problem) for problem in report.problems],
     }
 
@@ -98,6 +99,7 @@ def drift_document(report: DriftReport) -> Document:
         "complete": True,
         "checked": report.checked,
         "drifts": [_drift(drift) for drift in report.drifts],
+        "problems": [_problem(problem) for problem in report.warnings],
     }
 
 

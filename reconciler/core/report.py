@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reconciler.core.plan import Change, FieldChange
+from reconciler.core.plan import Block, Change, FieldChange
 from reconciler.errors import Problem
 
 
@@ -41,7 +41,8 @@ class Outcome:
 class Report:
     """One outcome for every change that the plan set out to do and no rule blocked; `blocked` are the others.
 
-    `problems` is what went wrong with the run itself, beside its changes.
+    `problems` is what went wrong with the run itself, beside its changes; `refused_by` are the rules that refused the
+    whole plan, of which then nothing was done.
     """
 
     target: str
@@ -49,6 +50,7 @@ class Report:
     outcomes: tuple[Outcome, ...]
     blocked: tuple[Change, ...] = ()
     problems: tuple[Problem, ...] = ()
+    refused_by: tuple[Block, ...] = ()
 
 
 class DriftKind(StrEnum):
@@ -77,3 +79,4 @@ class DriftReport:
     provider: str
     drifts: tuple[Drift, ...]
     checked: int
+    warnings: tuple[Problem, ...] = ()

@@ -73,15 +73,14 @@ def load(
 ) -> Loaded:
     """Return the definitions of a folder and every problem found; `shown` is how messages name the folder.
 
-    `only` keeps to these files, and to what is below these folders. Raises nothing for what is in the folder.
+    `only` keeps to what these files, and those below these folders, say or get wrong; the others are read all the same,
+    since one file can be wrong because of another. Raises nothing for what is in the folder.
     """
     found = listing(folder, shown)
-    chosen = _chosen(folder, shown, only)
-    wanted = [file for file in found.files if chosen(file.shown)]
-    problems = [problem for problem in found.problems if str(problem.place) == shown or chosen(str(problem.place))]
+    problems = list(found.problems)
     rules = schema(f"{provider}.segment")
     good: list[_Read] = []
-    for file in wanted:
+    for file in found.files:
         one = _one(file, rules, variables)
         if isinstance(one, _Read):
             good.append(one)
@@ -95,7 +94,10 @@ def load(
         for finding in form_findings(each.body):
             problem = each.problem(finding.pointer, finding.code, finding.message, finding.hint)
             problems.append(replace(problem, severity=Severity.WARNING))
-    return Loaded(tuple(definitions), tuple(sorted(problems, key=by_place)))
+    chosen = _chosen(folder, shown, only)
+    meant = [each for each in problems if each.place is None or each.place.file == shown or chosen(each.place.file)]
+    asked_for = tuple(each for each in definitions if chosen(each.place.file))
+    return Loaded(asked_for, tuple(sorted(meant, key=by_place)))
 
 
 def _chosen(folder: Path, shown: str, only: Collection[Path] | None) -> Callable[[str], bool]:

@@ -138,7 +138,7 @@ class Transport:
         return blotted(text, self._secret)
 
     def _answer(self, request: str, answer: "httpx.Response") -> Answer:
-        kind = self._clean(answer.headers.get("content-type", "nothing").split(";")[0])
+        kind = self._clean(answer.headers.get("content-type", "no content type").split(";")[0])
         try:
             data = self._parsed(answer.content)
         except (ValueError, RecursionError):
@@ -147,8 +147,8 @@ class Transport:
                 raise VendorFailure(
                     Problem(
                         "not-json",
-                        f"{request}: answered {answer.status_code} with {kind} that is not whole JSON in UTF-8: "
-                        f"{self._beginning(answer.content)}",
+                        f"{request}: answered {answer.status_code} with something other than whole JSON in UTF-8: "
+                        f"{self._beginning(answer.content)} ({kind})",
                         hint=CHECK_ENDPOINT,
                     )
                 ) from None
@@ -156,7 +156,7 @@ class Transport:
             return Answer(
                 answer.status_code, data, {name: self._clean(value) for name, value in answer.headers.items()}
             )
-        words = _words(data)[:SHOWN_CHARACTERS] or f"{kind}, {self._beginning(answer.content)}"
+        words = _words(data)[:SHOWN_CHARACTERS] or f"{self._beginning(answer.content)} ({kind})"
         if answer.has_redirect_location:
             words = f"it leads to {self._clean(answer.headers['location'])}"
         code, hint = _meaning(answer.status_code, reading=answer.request.method == "GET")

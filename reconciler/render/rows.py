@@ -76,7 +76,7 @@ def heads(group: Sequence[Head], width: int | None, *, indent: int = 2) -> list[
 def _head(one: Head, keys: int, names: int, width: int | None, indent: int) -> Line:
     mark = (f"{one.sign} ", one.style)
     tone = Style.BOLD_RED if one.style is Style.RED else Style.BOLD
-    words = [(one.words, Style.DIM), *([(" refused", Style.BOLD_RED)] if one.refused else [])]
+    words = [(one.words, Style.DIM), *([("; refused", Style.BOLD_RED)] if one.refused else [])]
     row = line(indent, mark, (padded(one.shown_key, keys), tone), "  ", padded(one.shown_name, names), "  ", *words)
     if width is None or row.cells <= width:
         return row

@@ -117,7 +117,7 @@ def report(happened: Report, detail: Detail, most: int | None, *, verbose: bool)
         fold = result in {Result.DONE, Result.NOT_STARTED}
         named = ended(result).capitalize()
         yield from group(named, len(outcomes), ending_gloss(result), items, fold=fold) if outcomes else ()
-    stage = Plan(happened.target, happened.provider, happened.blocked)
+    stage = Plan(happened.target, happened.provider, happened.blocked, happened.refused_by)
     hinted: set[Block] = set()
     blocked = [[_name(change), *stopped(change, stage, hinted)] for change in stage.changes[:most]]
     yield from group("Blocked", len(stage.changes), "", blocked, fold=True) if stage.changes else ()

@@ -115,7 +115,7 @@ def _report(happened: Report, width: int | None, *, verbose: bool) -> Iterator[L
     yield from _blocks(
         _header(happened.target, happened.provider),
         _ended(Result.DONE, endings.pop(Result.DONE), width, verbose=verbose),
-        _blocked(Plan(happened.target, happened.provider, happened.blocked), width),
+        _blocked(Plan(happened.target, happened.provider, happened.blocked, happened.refused_by), width),
         *(_ended(result, group, width, verbose=verbose) for result, group in endings.items()),
         [line(0, (report_summary(happened), Style.BOLD))],
     )

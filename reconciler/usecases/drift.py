@@ -2,6 +2,7 @@
 
 from reconciler.core.drift import find_drift
 from reconciler.core.report import DriftReport
+from reconciler.errors import Problem, Severity
 from reconciler.usecases.open import Opened, connect
 
 
@@ -11,4 +12,14 @@ def check_drift(opened: Opened) -> DriftReport:
     with connect(opened) as provider:
         live = provider.list()
     drifts = find_drift(claims.segments, live, opened.vendor.form)
-    return DriftReport(opened.target.name, opened.target.provider, drifts, len(claims.segments))
+    warnings = () if claims.serial else (_nothing_recorded(opened.target.name),)
+    return DriftReport(opened.target.name, opened.target.provider, drifts, len(claims.segments), warnings)
+
+
+def _nothing_recorded(target: str) -> Problem:
+    return Problem(
+        "nothing-recorded",
+        f"nothing is recorded for target `{target}`, so drift cannot be seen",
+        hint="is its ledger in this checkout? a first `reconciler apply` records what is managed",
+        severity=Severity.WARNING,
+    )

@@ -24,6 +24,7 @@ vars = {{ environment = "prod" }}
 # endpoint = "{endpoint}"
 # credential_env = "{variable}"      # the name of an environment variable, never the key itself
 # environment = "production"
+# vars = {{ environment = "prod" }}
 """
 
 

@@ -1,7 +1,7 @@
 """One verb over several targets: a failure of one is kept beside the results of the others, never in their place."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from reconciler.errors import ExitCode, ReconcilerError
@@ -22,7 +22,9 @@ class Ended(Generic[Value]):
 
 def each(settings: Settings, targets: Iterable[Target], verb: Callable[[Opened], Value]) -> tuple[Ended[Value], ...]:
     """Do the verb on each target in turn."""
-    return tuple(_one(settings, target, verb) for target in targets)
+    chosen = tuple(targets)
+    ended = tuple(_one(settings, target, verb) for target in chosen)
+    return tuple(_named(item) for item in ended) if len(chosen) > 1 else ended
 
 
 def _one(settings: Settings, target: Target, verb: Callable[[Opened], Value]) -> Ended[Value]:
@@ -30,6 +32,18 @@ def _one(settings: Settings, target: Target, verb: Callable[[Opened], Value]) ->
         return Ended(target, value=verb(open_target(settings, target)))
     except ReconcilerError as error:
         return Ended(target, error=error)
+
+
+def _named(ended: Ended[Value]) -> Ended[Value]:
+    """Have every problem say of which target it is; a place in a file says it already."""
+    if ended.error is not None:
+        ended.error.problems = tuple(
+            problem
+            if problem.place or problem.message.startswith(f"target `{ended.target.name}`")
+            else replace(problem, message=f"target `{ended.target.name}`: {problem.message}")
+            for problem in ended.error.problems
+        )
+    return ended
 
 
 WEIGHT = (

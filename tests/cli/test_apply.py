@@ -84,6 +84,7 @@ def test_a_report_has_one_outcome_for_each_change_and_what_was_blocked(
         "summary",
         "outcomes",
         "blocked",
+        "refused_by",
         "problems",
     ]
     assert (document["format"], document["target"], document["complete"]) == ("reconciler-report", "local", True)

@@ -1,5 +1,7 @@
 """What works on several targets at once: whole commands."""
 
+import re
+
 import pytest
 from repository import Repository
 from unruly import PROD, Meddled
@@ -70,3 +72,52 @@ def test_a_target_that_fails_as_a_whole_does_not_hide_what_was_done_on_another(
     assert (4, ["A"]) == (ended.code, meddled.names)
     assert ("segments", 1) == (first["target"], first["summary"]["done"])
     assert ("others", ["ledger-moved"]) == (second["target"], [found["code"] for found in second["problems"]])
+
+
+def test_a_target_that_cannot_be_planned_is_named_and_nothing_is_applied(two: Repository) -> None:
+    """Each problem says of which target it is, and the report is one document with every target in it."""
+    two.configure(
+        (two.root / "reconciler.toml").read_text() + TARGET.format(name="third", endpoint="http://127.0.0.1:1/v4")
+    )
+    (two.root / "third").mkdir()
+
+    ended = two.run("apply", "--all-targets", "--yes", "--format", "json")
+
+    reports = ended.document["reports"]
+    assert (1, [False] * 3) == (ended.code, [report["complete"] for report in reports])
+    assert [0, 0, 1] == [len(report["problems"]) for report in reports]
+    assert "error: target `third`: " in ended.stderr
+    assert not two.ledger.parent.exists()
+
+
+def test_a_file_is_wrong_also_because_of_another(two: Repository) -> None:
+    """Checking one file tells what is wrong with it beside the others, as a hook on changed files needs it."""
+    two.define("z", "A", PROD)
+
+    assert "duplicate-name" in two.run("validate", "segments/z.json").stdout
+    assert "1 definition fine\n" == two.run("validate", "segments/a.json").stdout
+
+
+def test_drift_without_a_record_says_that_it_sees_nothing(two: Repository) -> None:
+    """A checkout without its ledger is not taken for one without drift."""
+    before = two.run("drift", "-t", "segments", "--format", "json")
+    assert 0 == two.run("apply", "-t", "segments", "--yes").code
+    after = two.run("drift", "-t", "segments", "--format", "json")
+
+    assert "(nothing-recorded)" in before.stderr
+    assert ["nothing-recorded"] == [problem["code"] for problem in before.document["problems"]]
+    assert ("", []) == (after.stderr, after.document["problems"])
+
+
+def test_a_refused_plan_says_the_same_number_throughout(two: Repository) -> None:
+    """The report of a refused apply repeats no hint of a single change, and contradicts none."""
+    for number in range(4):
+        two.define(f"k{number}", f"K{number}")
+    assert 0 == two.run("apply", "-t", "segments", "--yes").code
+    for number in range(4):
+        (two.root / "segments" / f"k{number}.json").unlink()
+
+    ended = two.run("apply", "-t", "segments", "--yes")
+
+    assert 5 == ended.code
+    assert {"4"} == set(re.findall(r"--allow-deletes (\d+)", ended.stdout + ended.stderr))

@@ -43,7 +43,7 @@ class Segment(BaseModel):
 
     def live(self, *, system: bool = False) -> Live:
         """Return the live segment; `system` says that it came from the list of system segments."""
-        conditions: list[Json] = [condition.model_dump() for condition in self.conditions]
+        conditions: list[Json] = [condition.model_dump(exclude_defaults=True) for condition in self.conditions]
         return Live(
             id=self.id,
             name=self.name,
