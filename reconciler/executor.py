@@ -16,7 +16,7 @@ from reconciler.core.segment import Body, Live, Recorded
 from reconciler.errors import LedgerFailure, Problem, ReconcilerError, Refused
 
 LEASE = timedelta(minutes=15)
-AMBIGUOUS = frozenset({"connection", "timeout", "not-json", "vendor-error", "unexpected-answer"})
+AMBIGUOUS = frozenset({"connection", "timeout", "not-json", "vendor-error", "unexpected-answer", "internal"})
 """The codes of failures after which nobody can say whether the vendor did what was asked."""
 
 
@@ -119,6 +119,10 @@ class _Work:
             return Outcome(change, Result.FAILED, change.id, error.problems[0])
         except ReconcilerError as error:
             return Outcome(change, Result.FAILED, change.id, error.problems[0])
+        except Exception as error:  # noqa: BLE001 - the other changes are reported whatever a mistake of ours does
+            words = f"an internal error: {type(error).__name__}: {error}"
+            problem = Problem("internal", words, hint="please report it; then plan again, to see what was done")
+            return Outcome(change, Result.FAILED, change.id, problem)
 
     def _do(self, change: Change) -> Outcome:
         match change.action:
@@ -194,7 +198,7 @@ class _Work:
         if canonical_json(want) == canonical_json(have):
             self._record(change, live.id, meant)
             return Outcome(change, Result.DONE, live.id)
-        self._record(change, live.id, live.body)
+        self._record(change, live.id, meant)
         problem = Problem(
             "not-as-sent",
             f"the vendor stored something other than what was sent for `{change.key}`",

@@ -107,11 +107,11 @@ def _carry_out(session: Session, ended: tuple[Ended[Planned], ...], *, yes: bool
         _ask(session, pending(plans), plans)
     with _stopping() as stop:
         done = tuple(_apply(session, item.target, item.value, stop) for item in ended if item.value)
-    try:
-        _show(session, done)
-    except (OSError, ReconcilerError) as error:
-        session.fail(error if isinstance(error, ReconcilerError) else file_error(error))
-        return ExitCode.INCOMPLETE if _changed(done) else ExitCode.FAILED
+        try:
+            _show(session, done)
+        except (OSError, ReconcilerError) as error:
+            session.fail(error if isinstance(error, ReconcilerError) else file_error(error))
+            return ExitCode.INCOMPLETE if _changed(done) else ExitCode.FAILED
     return heaviest(exit_code(item.value) if item.value else _failure(item, done) for item in done)
 
 

@@ -8,6 +8,7 @@ from reconciler.cli.session import Session, common
 from reconciler.core.adopt import Selection
 from reconciler.core.document import FORMAT_VERSION, Document
 from reconciler.errors import ExitCode, InvalidInput, Problem
+from reconciler.render.escape import visible
 from reconciler.usecases.adopt import Imported, import_segments
 from reconciler.usecases.open import open_target
 
@@ -37,8 +38,8 @@ def command(session: Session, *, all_live: bool, wanted: tuple[str, ...], ids: t
     if session.output.format is Format.JSON:
         session.output.document(document)
     else:
-        rows = [f"{target.shown}/{key}.json: {segment.name}" for key, segment in imported.written]
-        rows += [f"{key}: is now the definition of `{segment.name}`" for key, segment in imported.claimed]
+        rows = [f"{target.shown}/{key}.json: {visible(segment.name)}" for key, segment in imported.written]
+        rows += [f"{key}: is now the definition of `{visible(segment.name)}`" for key, segment in imported.claimed]
         count = len(imported.written) + len(imported.claimed)
         session.output.result("\n".join([*rows, f"{target.name}: {count or 'nothing'} imported"]))
     session.output.problems(imported.problems)

@@ -8,6 +8,7 @@ from reconciler.cli.usage import Commands
 from reconciler.core.claims import Claims, Lease
 from reconciler.core.document import FORMAT_VERSION, Document
 from reconciler.errors import ExitCode
+from reconciler.render.escape import visible
 from reconciler.usecases.forget import unlock
 from reconciler.usecases.open import open_target
 
@@ -64,19 +65,23 @@ def free(session: Session) -> ExitCode:
             }
         )
     else:
-        words = f"freed the lease of {lease.holder}, held since {lease.since:%Y-%m-%d %H:%M:%S} UTC" if lease else ""
+        words = (
+            f"freed the lease of {visible(lease.holder)}, held since {lease.since:%Y-%m-%d %H:%M:%S} UTC"
+            if lease
+            else ""
+        )
         session.output.result(f"{target.name}: {words or 'no lease is held'}")
     return ExitCode.DONE
 
 
 def _rows(target: str, claims: Claims) -> list[str]:
     rows = [
-        f"{key}: {record.id}{', protected' if record.protected else ''}"
+        f"{key}: {visible(record.id)}{', protected' if record.protected else ''}"
         for key, record in sorted(claims.segments.items())
     ]
     rows += [f"{intent.key}: a {intent.action} whose outcome is not known" for intent in claims.intents]
     lease = claims.lease
-    held = f", leased to {lease.holder} until {lease.until:%Y-%m-%d %H:%M:%S} UTC" if lease else ""
+    held = f", leased to {visible(lease.holder)} until {lease.until:%Y-%m-%d %H:%M:%S} UTC" if lease else ""
     return [*rows, f"{target}: {len(claims.segments)} managed, serial {claims.serial}{held}"]
 
 

@@ -65,7 +65,7 @@ def why(rule: Block) -> str:
         case Block.PROTECTED:
             return "protected: its definition said so when it was last applied"
         case Block.AMBIGUOUS_NAME:
-            return "several candidates have this name, and a name does not say which is meant"
+            return "several segments or definitions could be meant, and nothing says which"
         case Block.CANNOT_EXPRESS:
             return "the vendor's documented API, or a definition, cannot express this"
         case Block.MAX_DELETES:
@@ -77,7 +77,7 @@ def why(rule: Block) -> str:
         case Block.NO_DEFINITIONS:
             return "the definitions folder is empty"
         case Block.NO_LEDGER:
-            return "nothing is recorded for this target yet, so everything live looks unmanaged"
+            return "nothing that is recorded is live, so everything live looks unmanaged"
         case _:
             assert_never(rule)
 

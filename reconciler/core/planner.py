@@ -46,6 +46,7 @@ class _World:
     orphans: Sequence[Recorded]
     strangers: Mapping[str, Sequence[Live]]
     contenders: Mapping[str, int]
+    contested: frozenset[str]
 
 
 def _look(desired: Sequence[Definition], live: Sequence[Live], recorded: Mapping[str, Recorded]) -> _World:
@@ -67,6 +68,7 @@ def _look(desired: Sequence[Definition], live: Sequence[Live], recorded: Mapping
         records=records,
         orphans=[record for key, record in sorted(recorded.items()) if key not in used],
         strangers=strangers,
+        contested=_contested(desired, recorded),
         contenders=Counter(d.name for d in desired if d.key not in records or records[d.key].id not in own),
     )
 
@@ -81,6 +83,17 @@ def _records(desired: Sequence[Definition], recorded: Mapping[str, Recorded]) ->
             records[definition.key] = recorded[former[0]]
             taken.add(former[0])
     return records
+
+
+def _contested(desired: Sequence[Definition], recorded: Mapping[str, Recorded]) -> frozenset[str]:
+    """Return the keys of definitions that have a record and say that they were another key, and those other keys."""
+    keys = {definition.key for definition in desired}
+    contested: set[str] = set()
+    for definition in desired:
+        former = {key for key in definition.previously if key in recorded and key not in keys}
+        if definition.key in recorded and former:
+            contested |= {definition.key, *former}
+    return frozenset(contested)
 
 
 def _wanted(definition: Definition, world: _World, form: Form) -> Change:
@@ -99,7 +112,10 @@ def _wanted(definition: Definition, world: _World, form: Form) -> Change:
             draft, action=Action.SKIP, reason=Reason.SYSTEM_SEGMENT, id=record.id if record else None, after=None
         )
     if record and record.id in world.live:
-        return _matched(draft, world.live[record.id], record, form)
+        change = _matched(draft, world.live[record.id], record, form)
+        if change.action is not Action.KEEP and definition.key in world.contested:
+            return replace(change, blocked_by=Block.AMBIGUOUS_NAME)
+        return change
     strangers = world.strangers.get(definition.name, ())
     if len(strangers) == 1 and world.contenders[definition.name] == 1:
         return _matched(draft, strangers[0], None, form)
@@ -157,6 +173,8 @@ def _orphaned(record: Recorded, world: _World, form: Form) -> Change:
     if live is None:
         return replace(gone, reason=Reason.SYSTEM_SEGMENT) if record.id in world.system_ids else gone
     removed = _deletion(replace(gone, reason=Reason.DEFINITION_REMOVED), live, form)
+    if record.key in world.contested:
+        return replace(removed, blocked_by=Block.AMBIGUOUS_NAME)
     return replace(removed, blocked_by=Block.PROTECTED) if record.protected else removed
 
 
@@ -178,6 +196,7 @@ def _untouchable(segment: Live) -> Change:
 
 def _others(world: _World, form: Form, unmanaged: Unmanaged) -> list[Change]:
     changes = []
+    named = {definition.name for definition in world.desired}
     for segments in world.strangers.values():
         contenders = world.contenders.get(segments[0].name, 0)
         if segments[0].name in world.system_names:
@@ -187,7 +206,7 @@ def _others(world: _World, form: Form, unmanaged: Unmanaged) -> list[Change]:
         reason = Reason.AMBIGUOUS_NAME if contenders else Reason.UNMANAGED
         for segment in segments:
             change = Change(name=segment.name, action=Action.SKIP, reason=reason, id=segment.id)
-            if unmanaged is Unmanaged.DELETE and not contenders:
+            if unmanaged is Unmanaged.DELETE and segment.name not in named:
                 change = _deletion(change, segment, form)
             if unmanaged is not Unmanaged.IGNORE or contenders:
                 changes.append(change)
@@ -206,6 +225,16 @@ def _warnings(world: _World, changes: Sequence[Change]) -> list[Problem]:
                     f"`{change.name}` is a system segment of the vendor's, so this definition is left alone",
                     places[change.key],
                     "give the definition a name of its own, or remove it",
+                    Severity.WARNING,
+                )
+            )
+        if change.key in places and change.key in world.contested:
+            warnings.append(
+                Problem(
+                    "previously-recorded",
+                    f"`{change.key}` has a live segment of its own, and says in `previously` that it was another",
+                    places[change.key],
+                    "say which one is meant: take the key out of `previously`, or `reconciler forget` one of the two",
                     Severity.WARNING,
                 )
             )

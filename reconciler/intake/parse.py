@@ -12,6 +12,8 @@ from reconciler.intake.lines import Lines
 from reconciler.intake.syntax import flaws
 
 MAX_DEPTH = 100
+MOST = 50
+"""How many problems of one file's syntax are told: beyond that it is another kind of file."""
 _LONG = 300
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _MARKS = {b"\xef\xbb\xbf": "UTF-8 with a byte order mark", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
@@ -109,8 +111,12 @@ def _problems(data: bytes, file: str) -> list[Problem]:
         found = [Flaw(deep, "too-deep", f"nested deeper than {MAX_DEPTH} levels", "flatten the file")]
     else:
         found = flaws(text)
+    rest = len(found) - MOST
+    found = found[:MOST]
     places = [(text.count("\n", 0, flaw.start) + 1, flaw.start - text.rfind("\n", 0, flaw.start)) for flaw in found]
-    return [
+    problems = [
         Problem(flaw.code, flaw.message, Place(file, *place), flaw.hint)
         for flaw, place in zip(found, places, strict=True)
     ]
+    more = Problem("syntax", f"and {rest} problems more", Place(file), "mend these first; is it a JSON file at all?")
+    return [*problems, more] if rest > 0 else problems

@@ -69,12 +69,13 @@ def _structure(text: str, every: list[Token], plain: list[Token], commas: list[T
 
 def _repaired(text: str, every: list[Token], commas: list[Token]) -> str:
     """Return a text of the same length, with what is already complained of put right."""
+    starts = {comma.start for comma in commas}
     pieces = []
     end = 0
     for token in every:
         pieces.append(text[end : token.start])
         end = token.end
-        if token.kind == "comment" or token in commas:
+        if token.kind == "comment" or token.start in starts:
             pieces.append(" " * len(token.text))
         elif token.kind == "word" and flaw(token):
             pieces.append("0".ljust(len(token.text)))

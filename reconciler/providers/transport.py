@@ -165,7 +165,7 @@ class Transport:
 
     def _parsed(self, content: bytes) -> Json:
         text = self._clean(content.decode("utf-8"))
-        data: Json = json.loads(text) if text.strip() else None
+        data: Json = json.loads(text, parse_constant=_refuse) if text.strip() else None
         if "\\" in text:
             data = json.loads(self._clean(json.dumps(data, ensure_ascii=False)))
         return data
@@ -192,6 +192,11 @@ def blotted(text: str, secret: str) -> str:
     for form in sorted(forms, key=len, reverse=True):
         text = text.replace(form, "***")
     return text
+
+
+def _refuse(word: str) -> Json:
+    message = f"{word} is not JSON"
+    raise ValueError(message)
 
 
 def _reason(error: Exception) -> str:

@@ -10,6 +10,10 @@ from reconciler.errors import Problem, VendorFailure
 QUOTES = frozenset("\"'`")
 
 
+SHORTEST_KEY = 8
+"""Below this length a value is no key: to blot it out would only mangle the output."""
+
+
 def credential(name: str, target: str) -> str:
     """Return the credential in the environment variable of this name.
 
@@ -47,7 +51,7 @@ def credential(name: str, target: str) -> str:
 
 def secrets(names: frozenset[str]) -> frozenset[str]:
     """Return the values of these variables that are set, to keep them out of all output."""
-    return frozenset(value for name in names if (value := os.environ.get(name, "").strip()))
+    return frozenset(value for name in names if len(value := os.environ.get(name, "").strip()) >= SHORTEST_KEY)
 
 
 def colour_refused() -> bool:

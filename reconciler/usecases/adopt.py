@@ -105,8 +105,10 @@ def _write(opened: Opened, keyed: tuple[tuple[str, Live], ...], claims: Claims) 
             written.append(path)
         opened.ledger.write(claims)
     except (ReconcilerError, OSError, KeyboardInterrupt):
-        for path in written:
-            path.unlink(missing_ok=True)
+        # NOTE: a record without its file would be planned as a deletion; a file without its record is adopted.
+        if opened.claims().serial == claims.serial:
+            for path in written:
+                path.unlink(missing_ok=True)
         raise
 
 

@@ -1,7 +1,8 @@
 """Stop managing segments, leaving them live; and free a lease that a dead run left."""
 
 from reconciler.core.claims import Lease
-from reconciler.errors import InvalidInput, Problem
+from reconciler.core.plan import Unmanaged
+from reconciler.errors import InvalidInput, Problem, Refused
 from reconciler.executor import refuse_lease
 from reconciler.intake.schema import nearest
 from reconciler.usecases import clock
@@ -10,6 +11,9 @@ from reconciler.usecases.open import Opened
 
 def forget(opened: Opened, keys: tuple[str, ...]) -> tuple[str, ...]:
     """Release these keys in the ledger, and return them; raises InvalidInput where one is not recorded."""
+    if opened.target.unmanaged is Unmanaged.DELETE:
+        words = f"target `{opened.target.name}` deletes what is unmanaged, and so what is forgotten"
+        raise Refused(Problem("forgotten-is-deleted", words, hint="set the target's `unmanaged` to `report` first"))
     claims = opened.claims()
     refuse_lease(claims, clock.now())
     unknown = [key for key in keys if key not in claims.segments]

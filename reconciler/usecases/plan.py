@@ -47,7 +47,7 @@ def plan_target(
         max_deletes=opened.target.limits.max_deletes,
         managed=len(claims.segments),
         definitions=len(definitions),
-        first_run=claims.serial == 0,
+        first_run=not {record.id for record in claims.segments.values()} & {segment.id for segment in live},
         allow_deletes=allow_deletes,
     )
     return Planned(blocked(_only(plan, only), limits), claims, warnings)

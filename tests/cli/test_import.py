@@ -1,11 +1,19 @@
 """What an import leaves in a repository: whole commands against the embedded emulator."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from repository import Repository
 
+from reconciler.core.adopt import Selection
+from reconciler.core.claims import Claims
 from reconciler.emulator import make_app
+from reconciler.ledger.file import FileLedger
+from reconciler.settings.config import load
+from reconciler.usecases.adopt import import_segments
+from reconciler.usecases.open import open_target
 
 
 def test_an_import_that_cannot_be_recorded_leaves_no_file(local: Repository) -> None:
@@ -38,3 +46,27 @@ def test_what_is_imported_names_the_schema_that_the_repository_has(tmp_path: Pat
     assert (path.parent / json.loads(path.read_text())["$schema"]).resolve() == (
         made.root / "schemas" / "qonversion.segment.schema.json"
     )
+
+
+class Interrupted(FileLedger):
+    """A ledger whose write is done when the interruption comes."""
+
+    def write(self, claims: Claims) -> Claims:
+        """Write, and be interrupted."""
+        super().write(claims)
+        raise KeyboardInterrupt
+
+
+def test_an_import_that_is_interrupted_after_its_record_keeps_its_files(local: Repository) -> None:
+    """A record without its file would be planned as the deletion of a live segment."""
+    with make_app("qonversion", local.root / ".reconciler" / "embedded" / "local.sqlite") as app:
+        app.put_segment({"name": "Campaign", "conditions": []})
+    settings = load(local.root / "reconciler.toml", "reconciler.toml")
+    opened = open_target(settings, settings.targets["local"])
+    ledger = Interrupted(local.ledger, shown="ledger", target="local", provider="qonversion")
+
+    with pytest.raises(KeyboardInterrupt):
+        import_segments(replace(opened, ledger=ledger), Selection(every=True))
+
+    assert 0 == local.run("plan", "--detailed-exitcode").code
+    assert ["campaign.json"] == [path.name for path in (local.root / "segments").iterdir()]

@@ -121,3 +121,22 @@ def test_a_refused_plan_says_the_same_number_throughout(two: Repository) -> None
 
     assert 5 == ended.code
     assert {"4"} == set(re.findall(r"--allow-deletes (\d+)", ended.stdout + ended.stderr))
+
+
+def test_a_target_that_deletes_the_unmanaged_forgets_nothing(two: Repository) -> None:
+    """What is forgotten would be unmanaged, and so deleted by the next apply."""
+    assert 0 == two.run("apply", "-t", "segments", "--yes").code
+    config = two.root / "reconciler.toml"
+    two.configure(config.read_text().replace("limits =", 'unmanaged = "delete"\nlimits ='))
+
+    ended = two.run("forget", "a", "-t", "segments")
+
+    assert (5, True) == (ended.code, "(forgotten-is-deleted)" in ended.stderr)
+
+
+def test_a_word_that_is_no_key_is_not_blotted_out(two: Repository) -> None:
+    """A placeholder in the environment, such as `1`, leaves every output as it is."""
+    two.env = {"QONVERSION_SECRET_KEY": "1"}
+    plans = two.run("plan", "--all-targets", "--format", "json").document["plans"]
+
+    assert [1, 1] == [plan["summary"]["create"] for plan in plans]

@@ -251,3 +251,31 @@ def test_a_vendor_that_cannot_delete_is_not_asked_to() -> None:
         ("a", "delete !cannot_express", "cannot_express"),
         ("id-b", "delete !cannot_express", "cannot_express"),
     ]
+
+
+def test_a_key_that_is_recorded_is_not_taken_over_by_a_move() -> None:
+    """Where a definition has a record, and says that it was another key that has one too, neither is touched."""
+    made = plan(
+        [defined("b", RENEWS, name="A", previously=("a",))],
+        [lives("A", PROD), lives("B", PROD)],
+        records(held("a", PROD), held("b", PROD)),
+    )
+
+    assert decided(made) == [
+        ("b", "update !ambiguous_name", "definition_changed"),
+        ("a", "delete !ambiguous_name", "definition_removed"),
+    ]
+    assert [warning.code for warning in made.warnings] == ["previously-recorded"]
+
+
+def test_what_bears_the_name_of_a_definition_is_never_deleted_as_unmanaged() -> None:
+    """A definition that is left alone for a system segment's name protects its unmanaged namesake."""
+    live = [lives("A", system=True, segment_id="sys"), lives("A", PROD, segment_id="own"), lives("B", segment_id="b")]
+    made = plan([defined("a", PROD)], live, {}, Unmanaged.DELETE)
+
+    assert decided(made) == [
+        ("a", "skip", "system_segment"),
+        ("own", "skip", "unmanaged"),
+        ("sys", "skip", "system_segment"),
+        ("b", "delete", "unmanaged"),
+    ]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reconciler.core.segment import Json
 from reconciler.errors import InvalidInput
 from reconciler.intake.lines import Pointer
-from reconciler.intake.parse import MAX_DEPTH, Written, parse, parse_as_written
+from reconciler.intake.parse import MAX_DEPTH, MOST, Written, parse, parse_as_written
 from reconciler.intake.position import position, positions
 
 if TYPE_CHECKING:
@@ -147,3 +147,13 @@ def test_the_example_segments_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"a": "😀"}', "utf-8")
 
     assert {"a": "😀"} == parse((tmp_path / "a.json").read_bytes(), "a.json")
+
+
+def test_a_file_that_is_something_else_is_not_listed_to_its_end() -> None:
+    """Of very many problems the first are told, and how many there are more."""
+    with pytest.raises(InvalidInput) as caught:
+        parse(b"[" + b"[1,]," * 2_000 + b"1]", "a.json")
+
+    *told, more = caught.value.problems
+    assert MOST == len(told)
+    assert "problems more" in more.message
