@@ -16,7 +16,7 @@ from reconciler.cli.output import Format
 from reconciler.cli.plan import pending, show_errors, show_notes, show_plans
 from reconciler.cli.progress import Bar, waiting
 from reconciler.cli.session import Session, common, file_error
-from reconciler.core.document import Document, incomplete_document, report_document, several
+from reconciler.core.document import Document, report_document, several
 from reconciler.core.plan import Plan
 from reconciler.core.report import Report
 from reconciler.errors import ExitCode, InvalidInput, Problem, ReconcilerError
@@ -98,7 +98,7 @@ def _carry_out(session: Session, ended: tuple[Ended[Planned], ...], *, yes: bool
     else:
         show_notes(session, plans)
     if failed and output.format is Format.JSON:
-        output.document(several("report", [_not_planned(item) for item in ended]))
+        output.document(several("report", [item.incomplete("report") for item in ended]))
         show_errors(session, ended)
     if failed:
         output.note("nothing was applied" + (": not every target could be planned" if len(ended) > 1 else ""))
@@ -177,14 +177,7 @@ def _show(session: Session, done: tuple[Ended[Report], ...]) -> None:
 def _document(ended: Ended[Report]) -> Document:
     if ended.value:
         return report_document(ended.value)
-    problems = ended.error.problems if ended.error else ()
-    return incomplete_document("report", ended.target.name, ended.target.provider, problems)
-
-
-def _not_planned(ended: Ended[Planned]) -> Document:
-    """Return the report on a target to which nothing was applied, because it or another one could not be planned."""
-    problems = ended.error.problems if ended.error else ()
-    return incomplete_document("report", ended.target.name, ended.target.provider, problems)
+    return ended.incomplete("report")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import click
 from reconciler.cli.output import Format
 from reconciler.cli.progress import waiting
 from reconciler.cli.session import Session, common
-from reconciler.core.document import Document, drift_document, incomplete_document, several
+from reconciler.core.document import Document, drift_document, several
 from reconciler.core.report import DriftReport
 from reconciler.errors import ExitCode
 from reconciler.usecases.drift import check_drift
@@ -66,5 +66,4 @@ def _show(session: Session, ended: tuple[Ended[DriftReport], ...]) -> None:
 def _document(ended: Ended[DriftReport]) -> Document:
     if ended.value:
         return drift_document(ended.value)
-    problems = ended.error.problems if ended.error else ()
-    return incomplete_document("drift", ended.target.name, ended.target.provider, problems)
+    return ended.incomplete("drift")

@@ -8,9 +8,9 @@ import click
 from reconciler.cli.output import Format
 from reconciler.cli.progress import waiting
 from reconciler.cli.session import Session, common
-from reconciler.core.document import Document, incomplete_document, plan_document, refusal_problems, several
+from reconciler.core.document import Document, plan_document, refusal_problems, several
 from reconciler.core.plan import Plan
-from reconciler.errors import ExitCode, ReconcilerError
+from reconciler.errors import ExitCode
 from reconciler.usecases.plan import Planned, plan_target
 from reconciler.usecases.several import Ended, each, heaviest
 
@@ -95,8 +95,7 @@ def save_plans(session: Session, ended: tuple[Ended[Planned], ...]) -> None:
 def _document(ended: Ended[Planned]) -> Document:
     if ended.value:
         return plan_document(ended.value.plan)
-    error: ReconcilerError | None = ended.error
-    return incomplete_document("plan", ended.target.name, ended.target.provider, error.problems if error else ())
+    return ended.incomplete("plan")
 
 
 def pending(plans: tuple[Plan, ...]) -> int:

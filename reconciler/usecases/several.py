@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from reconciler.core.document import Document, incomplete_document
 from reconciler.errors import ExitCode, ReconcilerError
 from reconciler.settings.config import Settings, Target
 from reconciler.usecases.open import Opened, open_target
@@ -18,6 +19,11 @@ class Ended(Generic[Value]):
     target: Target
     value: Value | None = None
     error: ReconcilerError | None = None
+
+    def incomplete(self, kind: str) -> Document:
+        """Return the document of this kind that says why there is no value, if the verb failed on this target."""
+        problems = self.error.problems if self.error else ()
+        return incomplete_document(kind, self.target.name, self.target.provider, problems)
 
 
 def each(settings: Settings, targets: Iterable[Target], verb: Callable[[Opened], Value]) -> tuple[Ended[Value], ...]:
