@@ -19,14 +19,13 @@ EXCEPTIONS = {
     "ARG002": 4,
     "ARG005": 1,
     "BLE001": 2,
-    "PLC0415": 18,
+    "PLC0415": 17,
     "PLR0913": 1,
     "PTH100": 1,
     "PTH208": 2,
     "SLF001": 2,
     "TID251": 5,
     "TRY004": 1,
-    "arg-type": 1,
     "index": 1,
 }
 

@@ -26,7 +26,7 @@ from reconciler.core.report import Outcome, Result
 from reconciler.core.segment import Body, Json, Live
 from reconciler.definitions.load import load
 from reconciler.emulator import make_app
-from reconciler.emulator.switches import Switches
+from reconciler.emulator.qonversion_switches import QonversionSwitches
 from reconciler.executor import Run, apply
 from reconciler.ledger.file import FileLedger
 from reconciler.providers.registry import VENDORS
@@ -59,7 +59,7 @@ class Worlds(RuleBasedStateMachine):
         self.definitions = self.folder / "definitions"
         self.definitions.mkdir()
         self.ledger = FileLedger(self.folder / "ledger.json", shown="ledger.json", target="t", provider="qonversion")
-        self.app = make_app("qonversion", None, Switches())
+        self.app = make_app("qonversion", None, QonversionSwitches())
         self.transport = Transport(f"http://emulator{self.app.root}", VENDOR.embedded_credential, app=self.app)
         self.provider = VENDOR.connect(self.transport)
         self.keys = itertools.count()

@@ -11,9 +11,9 @@ from reconciler.core.claims import Claims
 from reconciler.core.segment import Recorded
 from reconciler.emulator.app import Emulator
 from reconciler.emulator.qonversion import VENDOR
+from reconciler.emulator.qonversion_switches import QonversionSwitches
 from reconciler.emulator.server import serve
 from reconciler.emulator.store import Store
-from reconciler.emulator.switches import Switches
 from reconciler.ledger.file import FileLedger
 from reconciler.usecases import clock
 
@@ -28,7 +28,8 @@ class Meddled(Emulator):
     """
 
     def __init__(self) -> None:
-        super().__init__(VENDOR, Store(None, "qonversion", VENDOR.seed), Switches(), lambda: clock.now().timestamp())
+        store = Store(None, "qonversion", VENDOR.seed)
+        super().__init__(VENDOR, store, QonversionSwitches(), lambda: clock.now().timestamp())
         self.before: Callable[[str], None] = lambda _: None
         self.keys: list[str] = []
 

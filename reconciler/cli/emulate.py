@@ -8,7 +8,7 @@ import click
 
 from reconciler.cli.output import Format
 from reconciler.cli.session import Session, common
-from reconciler.emulator import PROVIDERS, make_app
+from reconciler.emulator import PROVIDERS, make_app, parse_switches
 from reconciler.errors import ExitCode
 from reconciler.providers.registry import VENDORS
 
@@ -30,9 +30,8 @@ def command(session: Session, *, provider: str, port: int, store: Path | None, s
       reconciler emulate --provider qonversion --port 8640
     """
     from reconciler.emulator.server import serve_forever
-    from reconciler.emulator.switches import Switches
 
-    app = make_app(provider, store, Switches.parse(list(switches)))
+    app = make_app(provider, store, parse_switches(provider, switches))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with app:
         serve_forever(app, port=port, announce=lambda server: session.output.result(_where(provider, server)))

@@ -5,10 +5,10 @@ Knows which vendors can be emulated, and loads an app only when it is asked for.
 
 import difflib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from os import PathLike
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from reconciler.errors import InvalidInput, Problem
 
@@ -38,12 +38,20 @@ def make_app(
     """
     from reconciler.emulator.app import Emulator  # noqa: PLC0415 - a web framework that naming the vendors does not need
     from reconciler.emulator.store import Store  # noqa: PLC0415 - as above
-    from reconciler.emulator.switches import Switches  # noqa: PLC0415 - as above
 
+    vendor = _vendor(provider)
+    return Emulator(vendor, Store(store, provider, vendor.seed), switches or vendor.switches(), clock)
+
+
+def parse_switches(provider: str, settings: Iterable[str]) -> "Switches":
+    """Return a vendor's switches as texts such as `name=value` set them; raises `InvalidInput` for what is wrong."""
+    return cast("Switches", _vendor(provider).switches.parse(settings))
+
+
+def _vendor(provider: str) -> "Vendor[Any]":
     if provider not in _VENDORS:
         near = difflib.get_close_matches(provider, PROVIDERS, n=1)
         hint = f"did you mean `{near[0]}`?" if near else f"one of {', '.join(f'`{name}`' for name in PROVIDERS)}"
         message = f"provider `{provider}`: there is no emulator for it"
         raise InvalidInput(Problem(code="unknown-provider", message=message, hint=hint))
-    vendor = cast("Vendor", import_module(_VENDORS[provider]).VENDOR)
-    return Emulator(vendor, Store(store, provider, vendor.seed), switches or Switches(), clock)
+    return cast("Vendor[Any]", import_module(_VENDORS[provider]).VENDOR)

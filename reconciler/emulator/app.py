@@ -4,7 +4,7 @@ Knows no vendor's shapes, and must never know a provider.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Self
+from typing import Any, Self
 from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -25,10 +25,10 @@ class Emulator(Dashboard):
     Close it, or use it as a context manager, where the store should be free at a certain time.
     """
 
-    def __init__(self, vendor: Vendor, store: Store, switches: Switches, clock: Callable[[], float]) -> None:
+    def __init__(self, vendor: Vendor[Any], store: Store, switches: Switches, clock: Callable[[], float]) -> None:
         super().__init__(vendor, store, clock)
-        self.switches = switches
-        self._faults = Faults()
+        self.switches: Any = switches
+        self._faults = Faults(vendor.failure)
 
     @property
     def root(self) -> str:
@@ -42,7 +42,7 @@ class Emulator(Dashboard):
 
     @faults.setter
     def faults(self, faults: Iterable[Fault]) -> None:
-        self._faults = Faults(faults)
+        self._faults = Faults(self._vendor.failure, faults)
 
     @property
     def requests(self) -> list[tuple[str, str]]:

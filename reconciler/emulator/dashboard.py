@@ -5,6 +5,7 @@ For tests and for playing with drift. Knows the tables; must never answer a requ
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from reconciler.emulator.store import Store
 from reconciler.emulator.tables import SEGMENTS, Document, Json, Kind, Record, Tables
@@ -14,7 +15,7 @@ from reconciler.emulator.vendor import Vendor
 class Dashboard:
     """A project that is looked at and edited directly. An id that does not exist raises `KeyError`."""
 
-    def __init__(self, vendor: Vendor, store: Store, clock: Callable[[], float]) -> None:
+    def __init__(self, vendor: Vendor[Any], store: Store, clock: Callable[[], float]) -> None:
         self._vendor = vendor
         self._store = store
         self._clock = clock

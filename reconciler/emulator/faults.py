@@ -10,16 +10,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from http import HTTPStatus
 from typing import Final, assert_never
 from urllib.parse import parse_qsl, urlencode
 
 from werkzeug import Request, Response
 
-from reconciler.emulator.tables import Document, Json
-from reconciler.emulator.wire import answered
+from reconciler.emulator.tables import Json
 
 _CURSORS: Final = ("starting_after", "after", "page")
+_MORE: Final = {"has_more", "hasMore"}
 
 
 class FaultKind(StrEnum):
@@ -62,8 +61,10 @@ class Fault:
 class Faults:
     """The faults of one app, and how many requests each has seen."""
 
-    def __init__(self, listed: Iterable[Fault] = ()) -> None:
+    def __init__(self, failure: Callable[[int, str], Response], listed: Iterable[Fault] = ()) -> None:
+        """Spoil answers by these faults; `failure` words an error as the vendor does."""
         self.listed = tuple(listed)
+        self._failure = failure
         self._lock = threading.Lock()
         self._seen = [itertools.count(1) for _ in self.listed]
         self._last: list[Json] = []
@@ -87,7 +88,7 @@ class Faults:
     def _spoilt(self, fault: Fault, request: Request, answer: Callable[[Request], Response]) -> Response:
         match fault.kind:
             case FaultKind.STATUS | FaultKind.UNTYPED_ERROR:
-                response = _error(fault)
+                response = self._error(fault)
             case FaultKind.HTML:
                 page = "<!doctype html><title>Bad gateway</title><p>Try again later."
                 response = _hurried(fault, Response(page, status=fault.status, mimetype="text/html"))
@@ -97,7 +98,7 @@ class Faults:
                 response = answer(_first_page(request))
             case FaultKind.FAILED_AFTER_COMMIT:
                 answer(request)
-                response = _error(fault)
+                response = self._error(fault)
             case FaultKind.TRUNCATED_JSON:
                 response = answer(request)
                 response.set_data(response.get_data()[: len(response.get_data()) // 2])
@@ -109,6 +110,15 @@ class Faults:
                 assert_never(fault.kind)
         return response
 
+    def _error(self, fault: Fault) -> Response:
+        response = self._failure(fault.status, f"an arranged fault with status {fault.status}")
+        match _document(response):
+            case {"error": dict() as error} if fault.kind is FaultKind.UNTYPED_ERROR:
+                response.set_data(json.dumps({"error": {name: error[name] for name in error if name != "type"}}))
+            case _:
+                pass
+        return _hurried(fault, response)
+
     def _other_page(self, response: Response, fault: Fault) -> Response:
         document = _document(response)
         items = [] if fault.kind is FaultKind.EMPTY_PAGE else [*(self._last or _items(document)[:1]), *_items(document)]
@@ -116,8 +126,9 @@ class Faults:
             case list():
                 response.set_data(json.dumps(items))
             case dict() if isinstance(document.get("data"), list):
-                more = fault.kind is FaultKind.EMPTY_PAGE or document.get("has_more", False)
-                response.set_data(json.dumps(document | {"data": items, "has_more": more}))
+                empty = fault.kind is FaultKind.EMPTY_PAGE
+                more = {name: empty or document[name] for name in _MORE & document.keys()}
+                response.set_data(json.dumps(document | {"data": items} | more))
             case _:
                 pass
         return response
@@ -125,7 +136,10 @@ class Faults:
 
 def _altered(response: Response, fault: Fault) -> Response:
     document = _document(response)
-    *path, last = ("has_more" if fault.kind is FaultKind.NO_HAS_MORE else fault.member).split(".")
+    if fault.kind is FaultKind.NO_HAS_MORE and isinstance(document, dict):
+        response.set_data(json.dumps({name: document[name] for name in document if name not in _MORE}))
+        return response
+    *path, last = fault.member.split(".")
     holder: Json = document
     for part in path:
         match holder:
@@ -141,17 +155,6 @@ def _altered(response: Response, fault: Fault) -> Response:
             holder[last] = 42 if isinstance(value, str) else "wrong"
         response.set_data(json.dumps(document))
     return response
-
-
-def _error(fault: Fault) -> Response:
-    error: Document = {
-        "type": "request" if fault.status < HTTPStatus.INTERNAL_SERVER_ERROR else "internal",
-        "code": "too_many_requests" if fault.status == HTTPStatus.TOO_MANY_REQUESTS else "unexpected_error",
-        "message": f"an arranged fault with status {fault.status}",
-    }
-    if fault.kind is FaultKind.UNTYPED_ERROR:
-        del error["type"]
-    return _hurried(fault, answered({"error": error}, fault.status))
 
 
 def _hurried(fault: Fault, response: Response) -> Response:

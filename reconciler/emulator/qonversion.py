@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Final, assert_never
 
 from werkzeug import Response
@@ -16,6 +17,7 @@ from werkzeug.routing import Map, Rule
 
 from reconciler.emulator.qonversion_answers import ROOT, ErrorType, envelope, invalid, page, show, whole_list
 from reconciler.emulator.qonversion_rules import wrong_in
+from reconciler.emulator.qonversion_switches import QonversionSwitches
 from reconciler.emulator.tables import SEGMENTS, Document, Json, Kind, Record, Remembered, Tables
 from reconciler.emulator.vendor import Vendor, Visit
 from reconciler.emulator.wire import Refusal, answered, read_object, slug
@@ -64,7 +66,9 @@ class Qonversion:
         Record(Kind.SYSTEM, "churned-users", {"name": "Churned Users", "conditions": []}),
     )
 
-    def answer(self, visit: Visit) -> Response:
+    switches: Final = QonversionSwitches
+
+    def answer(self, visit: Visit[QonversionSwitches]) -> Response:
         """Return the answer to a request, having changed the tables as it asks."""
         try:
             return _routed(visit)
@@ -72,8 +76,10 @@ class Qonversion:
             return refusal.answer
 
     def failure(self, status: int, message: str) -> Response:
-        """Return the envelope of a failure of the vendor's own; its code is from the list of v3."""
-        return envelope(status, ErrorType.INTERNAL, "storage_error", message)
+        """Return the envelope; the codes are from the list of v3, and from what the gateway is known to emit."""
+        error_type = ErrorType.REQUEST if status < HTTPStatus.INTERNAL_SERVER_ERROR else ErrorType.INTERNAL
+        code = "too_many_requests" if status == HTTPStatus.TOO_MANY_REQUESTS else "unexpected_error"
+        return envelope(status, error_type, code, message)
 
     def show(self, record: Record) -> Document:
         """Return a segment or an automation as the answers show it."""
@@ -93,10 +99,10 @@ class Qonversion:
         return {"name": f"Segment {number:05}", "conditions": conditions[: 1 + number % 3]}
 
 
-VENDOR: Final[Vendor] = Qonversion()
+VENDOR: Final[Vendor[QonversionSwitches]] = Qonversion()
 
 
-def _routed(visit: Visit) -> Response:
+def _routed(visit: Visit[QonversionSwitches]) -> Response:
     token = _TOKEN.fullmatch(visit.request.headers.get("Authorization", ""))
     if token is None:
         raise Refusal(envelope(401, ErrorType.REQUEST, "control_unauthorized", "a secret key is needed"))
@@ -124,7 +130,7 @@ def _routed(visit: Visit) -> Response:
     return response
 
 
-def _route(visit: Visit) -> tuple[_Route, str]:
+def _route(visit: Visit[QonversionSwitches]) -> tuple[_Route, str]:
     try:
         route, values = _ROUTES.bind_to_environ(visit.request.environ).match()
     except MethodNotAllowed as error:
@@ -136,7 +142,7 @@ def _route(visit: Visit) -> tuple[_Route, str]:
     return _Route(route), values.get("segment_id", "")
 
 
-def _created(visit: Visit) -> Response:
+def _created(visit: Visit[QonversionSwitches]) -> Response:
     key = visit.request.headers.get("Idempotency-Key")
     digest = hashlib.sha256(visit.request.get_data()).hexdigest()
     before = visit.tables.remembered(key) if key else None
@@ -155,7 +161,7 @@ def _created(visit: Visit) -> Response:
     return answered(show(record), 201)
 
 
-def _updated(visit: Visit, segment_id: str) -> Response:
+def _updated(visit: Visit[QonversionSwitches], segment_id: str) -> Response:
     sent = _json(visit)
     present = _editable(visit, segment_id)
     body = _valid(sent)
@@ -166,7 +172,7 @@ def _updated(visit: Visit, segment_id: str) -> Response:
     return answered(show(changed))
 
 
-def _deleted(visit: Visit, segment_id: str) -> Response:
+def _deleted(visit: Visit[QonversionSwitches], segment_id: str) -> Response:
     present = _editable(visit, segment_id)
     users = [one for one in visit.tables.all(Kind.AUTOMATION) if one.body["segment"] == segment_id]
     if users and visit.switches.conflict_on_used:
@@ -177,7 +183,7 @@ def _deleted(visit: Visit, segment_id: str) -> Response:
     return Response(status=204)
 
 
-def _json(visit: Visit) -> Document:
+def _json(visit: Visit[QonversionSwitches]) -> Document:
     try:
         return read_object(visit.request.get_data())
     except ValueError as error:
@@ -190,14 +196,14 @@ def _valid(body: Document) -> Document:
     return body
 
 
-def _found(visit: Visit, segment_id: str) -> Record:
+def _found(visit: Visit[QonversionSwitches], segment_id: str) -> Record:
     record = visit.tables.get(segment_id, *SEGMENTS)
     if record is None:
         raise Refusal(envelope(404, ErrorType.RESOURCE, "not_found", f"segment `{segment_id}` does not exist"))
     return record
 
 
-def _editable(visit: Visit, segment_id: str) -> Record:
+def _editable(visit: Visit[QonversionSwitches], segment_id: str) -> Record:
     record = _found(visit, segment_id)
     if record.kind is not Kind.SYSTEM:
         return record
@@ -211,7 +217,7 @@ def _editable(visit: Visit, segment_id: str) -> Record:
             assert_never(other)
 
 
-def _name_is_free(visit: Visit, name: str, namesakes: Sequence[Record]) -> None:
+def _name_is_free(visit: Visit[QonversionSwitches], name: str, namesakes: Sequence[Record]) -> None:
     if namesakes and visit.switches.unique_names:
         raise _conflict(ErrorType.RESOURCE, "already_exists", f"a segment named `{name}` exists")
 

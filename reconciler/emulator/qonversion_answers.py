@@ -11,6 +11,7 @@ from typing import Final
 from werkzeug import Response
 
 from reconciler.emulator.qonversion_rules import Detail
+from reconciler.emulator.qonversion_switches import QonversionSwitches
 from reconciler.emulator.tables import Document, Json, Kind, Record
 from reconciler.emulator.vendor import Visit
 from reconciler.emulator.wire import Refusal, answered
@@ -66,7 +67,7 @@ def whole_list(records: Sequence[Record], url: str) -> Response:
     return answered(_list(records, url, more=False, cursor=None))
 
 
-def page(visit: Visit, url: str, *kinds: Kind) -> Response:
+def page(visit: Visit[QonversionSwitches], url: str, *kinds: Kind) -> Response:
     """Return the page that `limit` and `starting_after` ask for. Raises `Refusal` for a limit outside 1 to 100."""
     asked = visit.request.args
     limit = _LIMITS.get(asked.get("limit", _DEFAULT_LIMIT))

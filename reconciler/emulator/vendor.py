@@ -1,25 +1,27 @@
 """What an app asks of a vendor: how it answers a request, and how it shows, names and invents objects."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from werkzeug import Request, Response
 
 from reconciler.emulator.switches import Switches
 from reconciler.emulator.tables import Document, Record, Tables
 
+Switched = TypeVar("Switched", bound=Switches)
+
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Generic[Switched]):
     """One request, the tables that it may read and change, the switches, and the time in Unix seconds."""
 
     request: Request
     tables: Tables
-    switches: Switches
+    switches: Switched
     now: float
 
 
-class Vendor(Protocol):
+class Vendor(Protocol[Switched]):
     """One vendor's documented API, without state. Refusals are answers; nothing is raised."""
 
     @property
@@ -32,12 +34,17 @@ class Vendor(Protocol):
         """The objects of a new project."""
         ...
 
-    def answer(self, visit: Visit) -> Response:
+    @property
+    def switches(self) -> type[Switched]:
+        """What the vendor's pages leave open."""
+        ...
+
+    def answer(self, visit: Visit[Switched]) -> Response:
         """Return the answer to a request, having changed the tables as it asks."""
         ...
 
     def failure(self, status: int, message: str) -> Response:
-        """Return the vendor's answer for a failure of its own."""
+        """Return the vendor's answer where it fails, or will not be asked now: a status such as 429 or 500."""
         ...
 
     def show(self, record: Record) -> Document:

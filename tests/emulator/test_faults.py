@@ -9,6 +9,7 @@ from werkzeug.test import EnvironBuilder
 
 from reconciler.emulator.app import Emulator
 from reconciler.emulator.faults import Fault, FaultKind, Faults
+from reconciler.emulator.qonversion import VENDOR
 from reconciler.emulator.wire import answered
 
 BODY = {"name": "Premium Users"}
@@ -230,4 +231,4 @@ def test_page_that_is_a_bare_array(kind: FaultKind, expected: list[int]) -> None
     """The page faults know lists that are bare arrays too."""
     request = Request(EnvironBuilder("/v1/segments").get_environ())
 
-    assert expected == Faults([Fault(kind)]).through(request, lambda _: answered([1, 2])).get_json()
+    assert expected == Faults(VENDOR.failure, [Fault(kind)]).through(request, lambda _: answered([1, 2])).get_json()

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from reconciler.emulator.app import Emulator
-from reconciler.emulator.switches import Switches, SystemWriteStatus
+from reconciler.emulator.qonversion_switches import QonversionSwitches, SystemWriteStatus
 
 PROD: dict[str, Any] = {"metric": "environment", "comparator": "eq", "value": "prod"}
 PREMIUM = {"name": "Premium Users", "conditions": [PROD]}
@@ -131,7 +131,7 @@ def test_delete_answers_204_without_a_body(client: httpx.Client) -> None:
 
 def test_delete_may_answer_a_body(app: Emulator, client: httpx.Client) -> None:
     """With `delete_body` a deletion is answered 200 with a body."""
-    app.switches = Switches(delete_body=True)
+    app.switches = QonversionSwitches(delete_body=True)
     client.post("/segments", json=PREMIUM)
     response = client.delete("/segments/premium-users")
 
@@ -145,7 +145,7 @@ def test_system_segments_are_read_only(
     app: Emulator, client: httpx.Client, status: SystemWriteStatus, expected: tuple[int, str, str]
 ) -> None:
     """A system segment can be read, and neither changed nor deleted."""
-    app.switches = Switches(system_write_status=status)
+    app.switches = QonversionSwitches(system_write_status=status)
     before = client.get("/segments/churned-users").json()
     refused = [client.put("/segments/churned-users", json={"name": "x"}), client.delete("/segments/churned-users")]
 
@@ -162,7 +162,7 @@ def test_names_may_repeat(client: httpx.Client) -> None:
 
 def test_names_may_have_to_be_unique(app: Emulator, client: httpx.Client) -> None:
     """With `unique_names` a taken name is refused, a segment keeping its own is not."""
-    app.switches = Switches(unique_names=True)
+    app.switches = QonversionSwitches(unique_names=True)
     client.post("/segments", json=PREMIUM)
     client.post("/segments", json={"name": "Other"})
     taken = (409, "resource", "already_exists")

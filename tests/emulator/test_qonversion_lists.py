@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from reconciler.emulator.app import Emulator
-from reconciler.emulator.switches import Switches
+from reconciler.emulator.qonversion_switches import QonversionSwitches
 
 
 def details(response: httpx.Response) -> list[str]:
@@ -82,14 +82,14 @@ def test_known_cursor_restarts_nothing(app: Emulator, client: httpx.Client) -> N
 
 def test_unknown_cursor_may_be_refused(app: Emulator, client: httpx.Client) -> None:
     """Without `restart_on_unknown_cursor` such a cursor is refused by name."""
-    app.switches = Switches(restart_on_unknown_cursor=False)
+    app.switches = QonversionSwitches(restart_on_unknown_cursor=False)
 
     assert details(client.get("/segments", params={"starting_after": "nobody"})) == ["starting_after"]
 
 
 def test_next_cursor_may_be_withheld(app: Emulator, client: httpx.Client) -> None:
     """Without `next_cursor` a list that goes on says null."""
-    app.switches = Switches(next_cursor=False)
+    app.switches = QonversionSwitches(next_cursor=False)
     app.seed_many(2)
     page = client.get("/segments", params={"limit": 1}).json()
 
@@ -108,7 +108,7 @@ def test_system_segments_have_a_list_of_their_own(client: httpx.Client) -> None:
 
 def test_plain_list_may_show_system_segments(app: Emulator, client: httpx.Client) -> None:
     """With `system_in_list` the plain list pages through the system segments too."""
-    app.switches = Switches(system_in_list=True)
+    app.switches = QonversionSwitches(system_in_list=True)
     made = app.seed_many(1)
     first = client.get("/segments", params={"limit": 1})
     rest = client.get("/segments", params={"starting_after": "active-subscribers"})

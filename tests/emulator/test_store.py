@@ -155,7 +155,7 @@ def test_damage_inside_is_answered_500(tmp_path: Path, connect: Callable[..., ht
         with pytest.raises(VendorFailure, match="emulator-store"):
             app.segments(system=True)
 
-    assert (500, "internal", "storage_error") == (
+    assert (500, "internal", "unexpected_error") == (
         response.status_code,
         response.json()["error"]["type"],
         response.json()["error"]["code"],

@@ -1,16 +1,16 @@
-"""Switches written as text."""
+"""QonversionSwitches written as text."""
 
 from dataclasses import fields
 
 import pytest
 
-from reconciler.emulator.switches import Switches
+from reconciler.emulator.qonversion_switches import QonversionSwitches
 from reconciler.errors import InvalidInput
 
 
 def test_nothing_set_is_the_default() -> None:
     """No text leaves every switch as it is assumed."""
-    assert Switches() == Switches.parse([])
+    assert QonversionSwitches() == QonversionSwitches.parse([])
 
 
 def test_every_switch_can_be_set() -> None:
@@ -24,26 +24,26 @@ def test_every_switch_can_be_set() -> None:
         "system_write_status=409",
         "next_cursor=false",
     ]
-    parsed, default = Switches.parse(texts), Switches()
+    parsed, default = QonversionSwitches.parse(texts), QonversionSwitches()
 
     assert len(texts) == len(
-        [one for one in fields(Switches) if getattr(parsed, one.name) != getattr(default, one.name)]
+        [one for one in fields(QonversionSwitches) if getattr(parsed, one.name) != getattr(default, one.name)]
     )
     assert parsed.system_write_status == 409
 
 
 def test_last_value_wins() -> None:
     """A switch that is set twice has the later value."""
-    assert Switches(delete_body=False) == Switches.parse(["delete_body=true", "delete_body=false"])
+    assert QonversionSwitches(delete_body=False) == QonversionSwitches.parse(["delete_body=true", "delete_body=false"])
 
 
 def test_everything_wrong_is_said_at_once() -> None:
     """Each text that is wrong is one problem with its remedy."""
     texts = ["delete_bdy=true", "zzz=1", "delete_body=1", "delete_body", "system_write_status=404", "unique_names=true"]
     with pytest.raises(InvalidInput) as caught:
-        Switches.parse(texts)
+        QonversionSwitches.parse(texts)
 
-    names = ", ".join(f"`{one.name}`" for one in sorted(fields(Switches), key=lambda one: one.name))
+    names = ", ".join(f"`{one.name}`" for one in sorted(fields(QonversionSwitches), key=lambda one: one.name))
     expected = [
         ("switch `delete_bdy`: there is no such switch", "did you mean `delete_body`?"),
         ("switch `zzz`: there is no such switch", f"one of {names}"),
