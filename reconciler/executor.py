@@ -13,7 +13,7 @@ from reconciler.core.plan import Action, Change, FieldChange, Plan
 from reconciler.core.ports import Form, Ledger, Observer, Provider
 from reconciler.core.report import Outcome, Report, Result
 from reconciler.core.segment import Body, Live, Recorded
-from reconciler.errors import LedgerFailure, Problem, ReconcilerError, Refused
+from reconciler.errors import LedgerFailure, Problem, ReconcilerError, Refused, VendorFailure
 
 LEASE = timedelta(minutes=15)
 AMBIGUOUS = frozenset({"connection", "timeout", "not-json", "vendor-error", "unexpected-answer", "internal"})
@@ -148,8 +148,29 @@ class _Work:
         if vanished and vanished.id == change.id and (found := self.provider.read(vanished.id)) is not None:
             return self._stale(change, found)
         body = change.after or {}
-        live = self.provider.create(body, idempotency_key=self.keys[change.key])
+        try:
+            live = self.provider.create(body, idempotency_key=self.keys[change.key])
+        except VendorFailure as error:
+            if self.form.capabilities.idempotency_keys or error.problems[0].code not in AMBIGUOUS:
+                raise
+            live = self._made_unseen(change, body, error)
         return self._written(change, body, live)
+
+    def _made_unseen(self, change: Change, body: Body, failure: VendorFailure) -> Live:
+        """Return the segment that a create made though its answer was lost; raises the failure where it made none.
+
+        It is known by its name and body, and by nobody managing it. The plan found no other of that name unmanaged.
+        """
+        managed = {record.id for record in self.claims.segments.values()}
+        want = canonical_json(self.form.canonical(body))
+        found = [
+            segment
+            for segment in self.provider.list()
+            if segment.id not in managed | {change.id} and canonical_json(self.form.canonical(segment.body)) == want
+        ]
+        if len(found) != 1:
+            raise failure
+        return found[0]
 
     def _update(self, change: Change) -> Outcome:
         live = self.provider.read(change.id or "")

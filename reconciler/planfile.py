@@ -72,6 +72,7 @@ class _Live(_Model):
     name: str
     system: bool
     inexpressible: str
+    looks_system: bool = False
     body: dict[str, Any]
 
 
@@ -113,7 +114,10 @@ def load_snapshot(data: bytes, shown: str, *, target: str, provider: str) -> tup
     if repeated := [item for item, count in Counter(live.id for live in snapshot.segments).items() if count > 1]:
         message = f"holds more than one segment with the id `{repeated[0]}`"
         raise InvalidInput(Problem("snapshot-damaged", message, source.place("segments"), MAKE_SNAPSHOT))
-    return tuple(Live(item.id, item.name, item.body, item.system, item.inexpressible) for item in snapshot.segments)
+    return tuple(
+        Live(item.id, item.name, item.body, item.system, item.inexpressible, item.looks_system)
+        for item in snapshot.segments
+    )
 
 
 def _document(data: bytes, shown: str, kinds: tuple[str, ...], damaged: str, remedy: str) -> Parsed:

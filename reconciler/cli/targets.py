@@ -37,7 +37,7 @@ def command(session: Session, *, as_json: bool) -> ExitCode:
                     "provider": target.provider,
                     "definitions": target.shown,
                     "endpoint": target.endpoint,
-                    "environment": target.environment,
+                    "environment": target.options.get("environment"),
                     "default": target.name == settings.default_target,
                 }
                 for target in settings.targets.values()

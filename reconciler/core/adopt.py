@@ -29,8 +29,8 @@ def choose(
     live: Iterable[Live], recorded: Mapping[str, Recorded], desired: Sequence[Definition], selection: Selection
 ) -> Adoption:
     """Return what to adopt. What was asked for by name or id and cannot be had is an error; of all, a warning."""
-    segments = sorted(live, key=lambda segment: (segment.name, segment.id))
     keys = {record.id: record.key for record in recorded.values()}
+    segments = sorted((each.known(keys) for each in live), key=lambda segment: (segment.name, segment.id))
     undecided: dict[str, list[Definition]] = {}
     for definition in desired:
         if definition.key not in recorded:

@@ -178,6 +178,7 @@ def _live(segment: Live) -> Document:
         "name": segment.name,
         "system": segment.system,
         "inexpressible": segment.inexpressible,
+        "looks_system": segment.looks_system,
         "body": dict(segment.body),
     }
 

@@ -50,10 +50,11 @@ class _World:
 
 
 def _look(desired: Sequence[Definition], live: Sequence[Live], recorded: Mapping[str, Recorded]) -> _World:
+    managed = {record.id for record in recorded.values()}
+    live = [segment.known(managed) for segment in live]
     own = {segment.id: segment for segment in live if not segment.system}
     records = _records(desired, recorded)
     used = {record.key for record in records.values()}
-    managed = {record.id for record in recorded.values()}
     strangers: dict[str, list[Live]] = {}
     for segment in sorted(own.values(), key=lambda segment: segment.id):
         if segment.id not in managed:

@@ -32,17 +32,25 @@ class Form(Protocol):
         """Return the body with defaults filled, documented aliases folded and unordered lists as multisets."""
         ...
 
+    def outgoing(self, body: Body) -> Body:
+        """Return the body as it is sent: as it was written, unless the target asks for another way of writing it."""
+        ...
+
     def label(self, item: Json) -> str:
         """Return the short name of one item of a list in a body, such as `environment eq`."""
         ...
 
     def findings(self, body: Body) -> Iterable[Finding]:
-        """Return what is doubtful in a body that the schema accepts."""
+        """Return what is wrong or doubtful in a body that the schema accepts, as far as it says by itself."""
+        ...
+
+    def unchecked(self, body: Body) -> Iterable[Finding]:
+        """Return what in a body only the live project could confirm, for where nobody asks it."""
         ...
 
 
 class Provider(Protocol):
-    """Four verbs and a single read, over the network. Every write returns what was read back afterwards.
+    """Four verbs, a single read and a look at the project, over the network. Writes return what was read back.
 
     All raise `VendorFailure`; `list` also where the listing failed, ended short, restarted or repeated itself.
     """
@@ -53,6 +61,10 @@ class Provider(Protocol):
 
     def read(self, segment_id: str) -> Live | None:
         """Return one live segment, or None where the vendor says that it does not exist."""
+        ...
+
+    def findings(self, body: Body) -> Iterable[Finding]:
+        """Return what the live project has against a body that would be sent; asks it at most once for all bodies."""
         ...
 
     def create(self, body: Body, *, idempotency_key: str) -> Live:

@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.core.plan import Block, Change, FieldChange
-from reconciler.errors import Problem
+from reconciler.errors import Problem, Severity
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something doubtful in one body: where (a JSON pointer's parts), which code, the words, the remedy."""
+    """Something in one body: where (a JSON pointer's parts), which code, the words, the remedy.
+
+    An error is what the vendor would refuse, or keep and then fail on; a warning is what is merely doubtful.
+    """
 
     pointer: tuple[str | int, ...]
     code: str
     message: str
     hint: str
+    severity: Severity = Severity.WARNING
 
 
 class Result(StrEnum):

@@ -1,7 +1,7 @@
 """The nouns: what a file says, what the vendor has, what was last applied. Frozen values; they know no vendor."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from reconciler.errors import Place
@@ -25,13 +25,21 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """One segment as the vendor returned it. `inexpressible` says what of it no definition could say, if anything."""
+    """One segment as the vendor returned it. `inexpressible` says what of it no definition could say, if anything.
+
+    `looks_system` says that it looks like one of the vendor's own, and is taken for one unless a record names it.
+    """
 
     id: str
     name: str
     body: Body
     system: bool = False
     inexpressible: str = ""
+    looks_system: bool = False
+
+    def known(self, managed: Collection[str]) -> "Live":
+        """Return the segment as what it is, given the ids that are managed: a system segment or not."""
+        return replace(self, system=True) if self.looks_system and self.id not in managed else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,11 +93,20 @@ def load(
     for each in good:
         for finding in form_findings(each.body):
             problem = each.problem(finding.pointer, finding.code, finding.message, finding.hint)
-            problems.append(replace(problem, severity=Severity.WARNING))
+            problems.append(replace(problem, severity=finding.severity))
     chosen = _chosen(folder, shown, only)
     meant = [each for each in problems if each.place is None or each.place.file == shown or chosen(each.place.file)]
     asked_for = tuple(each for each in definitions if chosen(each.place.file))
     return Loaded(asked_for, tuple(sorted(meant, key=by_place)))
+
+
+def located(folder: Path, definition: Definition, pointer: Pointer) -> Place:
+    """Return where a value of a definition stands; where its file cannot be read any more, the file alone."""
+    try:
+        data = read(File(definition.key, os.path.realpath(folder / f"{definition.key}.json"), definition.place.file))
+        return Place(definition.place.file, *positions(data.decode()).at(pointer))
+    except (InvalidInput, ValueError):
+        return definition.place
 
 
 def _chosen(folder: Path, shown: str, only: Collection[Path] | None) -> Callable[[str], bool]:

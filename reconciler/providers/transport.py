@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from reconciler.core.segment import Body, Json
 from reconciler.errors import Problem, VendorAnswer, VendorFailure
@@ -44,12 +44,17 @@ class Transport:
         endpoint: str,
         secret: str,
         *,
+        headers: Mapping[str, str] | None = None,
         app: "Application | None" = None,
         requests_per_second: float | None = None,
     ) -> None:
-        """Talk to `endpoint`, the root of an API with its version, or to a WSGI `app` in its place."""
+        """Talk to `endpoint`, the root of an API with its version, or to a WSGI `app` in its place.
+
+        `headers` go with every request, beside or in place of the secret as a bearer token.
+        """
         self._endpoint = endpoint.rstrip("/")
         self._secret = secret
+        self._headers = {"Authorization": f"Bearer {secret}", "Accept": "application/json", **(headers or {})}
         self._app = app
         self._interval = 1 / requests_per_second if requests_per_second else 0.0
         self._earliest = 0.0
@@ -62,9 +67,14 @@ class Transport:
         if self._client:
             self._client.close()
 
-    def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
+    @property
+    def root(self) -> str:
+        """The path of the endpoint, such as `/v1`."""
+        return urlsplit(self._endpoint).path
+
+    def get(self, path: str, params: Mapping[str, str | int] | None = None, *, root: str | None = None) -> Answer:
         """Send a GET and return its answer; raises as `send` does."""
-        return self.send("GET", path, params=params)
+        return self.send("GET", path, params=params, root=root)
 
     def send(
         self,
@@ -74,8 +84,9 @@ class Transport:
         params: Mapping[str, str | int] | None = None,
         body: Body | None = None,
         headers: Mapping[str, str] | None = None,
+        root: str | None = None,
     ) -> Answer:
-        """Send one request, once.
+        """Send one request, once; `root` stands in place of the endpoint's path.
 
         Raises VendorAnswer for a status other than 2xx, and VendorFailure where there was no answer, or one that is
         not JSON. Neither holds the credential, nor does any answer: wherever the vendor echoes it, it is blotted out.
@@ -83,13 +94,14 @@ class Transport:
         import httpx  # noqa: PLC0415 - see the module
 
         self._pace()
-        request = f"{method} {self._endpoint}{path}"
+        url = (self._endpoint if root is None else self._endpoint.removesuffix(self.root) + root) + path
+        request = f"{method} {url}"
         content = None if body is None else json.dumps(dict(body), ensure_ascii=False).encode()
         client = self._open()
         try:
             answer = client.request(
                 method,
-                f"{self._endpoint}{path}",
+                url,
                 params=params,
                 content=content,
                 headers={**({"Content-Type": "application/json"} if body is not None else {}), **(headers or {})},
@@ -124,7 +136,7 @@ class Transport:
             try:
                 self._client = httpx.Client(
                     transport=httpx.WSGITransport(app=self._app) if self._app else None,
-                    headers={"Authorization": f"Bearer {self._secret}", "Accept": "application/json"},
+                    headers=self._headers,
                     timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS),
                     follow_redirects=False,
                 )
@@ -211,7 +223,7 @@ def _reason(error: Exception) -> str:
 def _meaning(status: int, *, reading: bool) -> tuple[str, str]:
     match status:
         case 401:
-            return "unauthorized", "check the key: is it whole, of this project, and not revoked?"
+            return "unauthorized", "check the key: is it whole, of this project, not revoked, and allowed to do this?"
         case 403:
             return (
                 "forbidden",
@@ -244,7 +256,7 @@ def _words(data: Json) -> str:
     if not isinstance(error, dict):
         return ""
     head = ", ".join(str(error[name]) for name in ("message", "code") if isinstance(error.get(name), str | int))
-    details = error.get("details")
+    details = error.get("details", error.get("validationErrors"))
     fields = [_detail(detail) for detail in details] if isinstance(details, list) else []
     return "; ".join(part for part in (head, *fields) if part)
 

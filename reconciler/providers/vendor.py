@@ -1,27 +1,40 @@
 """What every vendor gives: its name, defaults, pure conversions, and how to connect. Knows no vendor by name."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from reconciler.core.ports import Form, Provider
 from reconciler.core.segment import Body
 from reconciler.errors import Problem
 from reconciler.providers.transport import Transport
 
+Options: TypeAlias = Mapping[str, str]
+"""What a target says of settings that only its vendor has; those marked `x-provider` in the schema of the config."""
+
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """One entry of the registry. `endpoint` is the vendor's own; `credential_problem` checks a key without sending it.
+    """One entry of the registry.
 
-    `embedded_credential` is what the emulator in this process accepts; `example` is a definition to start from, which
-    may use the variable `environment`.
+    - `endpoint`: the vendor's own; `credential_env`: the usual name of the variable that holds a key.
+    - `embedded_credential`: what the emulator in this process accepts.
+    - `form`, `connect`: the conversions and the verbs of a target with these options.
+    - `headers`: what is sent with every request, of a key, beside or in place of a bearer token.
+    - `credential_problem`: checks a key without sending it.
+    - `example`: a definition to start from; `example_variables` are those that it uses, and `example_options` what a
+      target in production is advised to say.
     """
 
     name: str
     endpoint: str
     requests_per_second: float
+    credential_env: str
     embedded_credential: str
-    form: Form
+    form: Callable[[Options], Form]
+    connect: Callable[[Transport, Options], Provider]
+    credential_problem: Callable[[str, Options], Problem | None]
     example: Body
-    connect: Callable[[Transport], Provider]
-    credential_problem: Callable[[str, str | None], Problem | None]
+    headers: Callable[[str], Mapping[str, str]] = lambda _: {}
+    example_variables: Mapping[str, str] = field(default_factory=dict)
+    example_options: Options = field(default_factory=dict)

@@ -32,7 +32,10 @@ class TargetLimits:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One vendor project. `endpoint` is None where the provider's own holds; `shown` is the folder as written."""
+    """One vendor project. `endpoint` is None where the provider's own holds; `shown` is the folder as written.
+
+    `options` are the settings that only its provider has.
+    """
 
     name: str
     provider: str
@@ -40,10 +43,10 @@ class Target:
     shown: str
     endpoint: str | None = None
     credential_env: str | None = None
-    environment: str | None = None
     ledger: str = "file"
     unmanaged: Unmanaged = Unmanaged.REPORT
     variables: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
     limits: TargetLimits = TargetLimits()
 
     @property
@@ -164,6 +167,7 @@ def _beyond_schema(data: Mapping[str, Any], locate: Locate) -> list[Problem]:
         )
     for name, table in data["targets"].items():
         problems.extend(_endpoint_problems(name, table, locate))
+        problems.extend(_foreign_options(name, table, locate))
         if not math.isfinite(rate := table.get("limits", {}).get("requests_per_second", 1)):
             pointer = ("targets", name, "limits", "requests_per_second")
             hint = "write how many requests are sent in a second, or leave it out for the provider's own limit"
@@ -174,6 +178,25 @@ def _beyond_schema(data: Mapping[str, Any], locate: Locate) -> list[Problem]:
             hint = "name a folder below it, such as `segments/qonversion`"
             problems.append(Problem("definitions-outside", message, locate(("targets", name, "definitions")), hint))
     return problems
+
+
+def _options() -> dict[str, str]:
+    """Return the settings that only one provider has, each with that provider, as the schema marks them."""
+    members = schema("config")["$defs"]["target"]["properties"]
+    return {name: rule["x-provider"] for name, rule in members.items() if "x-provider" in rule}
+
+
+def _foreign_options(name: str, table: Mapping[str, Any], locate: Locate) -> list[Problem]:
+    return [
+        Problem(
+            "setting-elsewhere",
+            f"target `{name}`: `{option}` is a setting of {provider}, and this target is on {table['provider']}",
+            locate(("targets", name, option), on_key=True),
+            "take it out: it would have no effect",
+        )
+        for option, provider in _options().items()
+        if option in table and provider != table["provider"]
+    ]
 
 
 def _endpoint_problems(name: str, table: Mapping[str, Any], locate: Locate) -> list[Problem]:
@@ -228,9 +251,9 @@ def _target(name: str, table: Mapping[str, Any], root: Path) -> Target:
         shown=table["definitions"].rstrip("/"),
         endpoint=table.get("endpoint"),
         credential_env=table.get("credential_env"),
-        environment=table.get("environment"),
         ledger=table.get("ledger", "file"),
         unmanaged=Unmanaged(table.get("unmanaged", "report")),
         variables=table.get("vars", {}),
+        options={option: table[option] for option in _options() if option in table},
         limits=TargetLimits(**limits),
     )

@@ -54,7 +54,7 @@ def apply_plan(opened: Opened, planned: Planned, observer: Observer, stopping: C
             provider,
             opened.ledger,
             observer,
-            form=opened.vendor.form,
+            form=opened.form,
             claims=planned.claims,
             run=run,
         )

@@ -11,7 +11,7 @@ def check_drift(opened: Opened) -> DriftReport:
     claims = opened.claims()
     with connect(opened) as provider:
         live = provider.list()
-    drifts = find_drift(claims.segments, live, opened.vendor.form)
+    drifts = find_drift(claims.segments, live, opened.form)
     warnings = () if claims.serial else (_nothing_recorded(opened.target.name),)
     return DriftReport(opened.target.name, opened.target.provider, drifts, len(claims.segments), warnings)
 

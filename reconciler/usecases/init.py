@@ -16,16 +16,13 @@ default_target = "local"
 provider = "{provider}"
 definitions = "segments/{provider}"
 endpoint = "embedded"
-vars = {{ environment = "prod" }}
-
+{variables}
 # [targets.production]
 # provider = "{provider}"
 # definitions = "segments/{provider}"
 # endpoint = "{endpoint}"
 # credential_env = "{variable}"      # the name of an environment variable, never the key itself
-# environment = "production"
-# vars = {{ environment = "prod" }}
-"""
+{production}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +36,17 @@ class Started:
 def start(folder: Path, provider: str) -> Started:
     """Write the files of a new repository that are not there yet; overwrites nothing."""
     vendor = VENDORS[provider]
+    options = [f'{name} = "{value}"' for name, value in vendor.example_options.items()]
+    listed = ", ".join(f'{name} = "{value}"' for name, value in vendor.example_variables.items())
+    variables = f"vars = {{ {listed} }}\n" if listed else ""
     schema = f"schemas/{provider}.segment.schema.json"
     files = {
         "reconciler.toml": CONFIG.format(
-            provider=provider, endpoint=vendor.endpoint, variable=f"{provider.upper()}_SECRET_KEY"
+            provider=provider,
+            endpoint=vendor.endpoint,
+            variable=vendor.credential_env,
+            variables=variables,
+            production="".join(f"# {line}\n" for line in (*options, *variables.splitlines())),
         ),
         f"segments/{provider}/{key_for(str(vendor.example['name']), (), provider)}.json": layout(
             {"$schema": f"../../{schema}", **vendor.example}

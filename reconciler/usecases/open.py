@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from reconciler.core.claims import Claims
-from reconciler.core.ports import Ledger, Provider
+from reconciler.core.ports import Form, Ledger, Provider
 from reconciler.core.segment import Definition
 from reconciler.definitions.load import Loaded, load
 from reconciler.errors import InvalidInput, Place, Problem, Severity, VendorFailure
@@ -25,6 +25,11 @@ class Opened:
     vendor: Vendor
     ledger: Ledger
 
+    @property
+    def form(self) -> Form:
+        """The vendor's conversions, as this target has them."""
+        return self.vendor.form(self.target.options)
+
     def definitions(self) -> Loaded:
         """Load the definitions; problems are in the result."""
         return load(
@@ -32,7 +37,7 @@ class Opened:
             shown=self.target.shown,
             provider=self.target.provider,
             variables=self.target.variables,
-            form_findings=self.vendor.form.findings,
+            form_findings=self.form.findings,
         )
 
     def whole(self) -> tuple[tuple[Definition, ...], tuple[Problem, ...]]:
@@ -82,15 +87,17 @@ def connect(opened: Opened) -> Iterator[Provider]:
         app = make_app(target.provider, store)
         try:
             endpoint = f"http://{EMBEDDED}{app.root}"
-            with Transport(endpoint, vendor.embedded_credential, app=app) as transport:
-                yield vendor.connect(transport)
+            secret = vendor.embedded_credential
+            with Transport(endpoint, secret, headers=vendor.headers(secret), app=app) as transport:
+                yield vendor.connect(transport, target.options)
         finally:
             app.close()
         return
     secret = credential(target.credential_env or "", target.name)
-    problem = vendor.credential_problem(secret, target.environment)
+    problem = vendor.credential_problem(secret, target.options)
     if problem:
         raise VendorFailure(replace(problem, message=f"target `{target.name}`: {problem.message}"))
     rate = target.limits.requests_per_second or vendor.requests_per_second
-    with Transport(target.endpoint or vendor.endpoint, secret, requests_per_second=rate) as transport:
-        yield vendor.connect(transport)
+    endpoint, headers = target.endpoint or vendor.endpoint, vendor.headers(secret)
+    with Transport(endpoint, secret, headers=headers, requests_per_second=rate) as transport:
+        yield vendor.connect(transport, target.options)

@@ -1,14 +1,17 @@
 """Plan a target: definitions, ledger and live state in, a guarded plan out. Sends nothing that writes."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reconciler.core.claims import Claims
 from reconciler.core.guard import Limits, blocked
-from reconciler.core.plan import Plan
+from reconciler.core.plan import Action, Plan
 from reconciler.core.planner import make_plan
-from reconciler.core.segment import Live
-from reconciler.errors import InvalidInput, Place, Problem
+from reconciler.core.report import Finding
+from reconciler.core.segment import Definition, Live
+from reconciler.definitions.load import located
+from reconciler.errors import InvalidInput, Place, Problem, Severity
 from reconciler.intake.schema import nearest
 from reconciler.planfile import load_snapshot
 from reconciler.usecases.open import Opened, connect
@@ -33,12 +36,12 @@ def plan_target(
     """
     definitions, warnings = opened.whole()
     claims = opened.claims()
-    live = _live(opened, snapshot)
+    live, found = _live(opened, definitions, snapshot)
     plan = make_plan(
-        definitions,
+        [replace(definition, body=opened.form.outgoing(definition.body)) for definition in definitions],
         live,
         claims.segments,
-        form=opened.vendor.form,
+        form=opened.form,
         target=opened.target.name,
         provider=opened.target.provider,
         unmanaged=opened.target.unmanaged,
@@ -50,15 +53,37 @@ def plan_target(
         first_run=not {record.id for record in claims.segments.values()} & {segment.id for segment in live},
         allow_deletes=allow_deletes,
     )
-    return Planned(blocked(_only(plan, only), limits), claims, warnings)
+    doubts = _weighed(opened, plan, found)
+    return Planned(blocked(_only(plan, only), limits), claims, (*warnings, *doubts))
 
 
-def _live(opened: Opened, snapshot: Path | None) -> tuple[Live, ...]:
+def _live(
+    opened: Opened, definitions: Sequence[Definition], snapshot: Path | None
+) -> tuple[tuple[Live, ...], list[tuple[Definition, Finding]]]:
     if snapshot is None:
         with connect(opened) as provider:
-            return provider.list()
+            live = provider.list()
+            return live, [(each, finding) for each in definitions for finding in provider.findings(each.body)]
     target = opened.target
-    return load_snapshot(read_file(snapshot), str(snapshot), target=target.name, provider=target.provider)
+    live = load_snapshot(read_file(snapshot), str(snapshot), target=target.name, provider=target.provider)
+    return live, [(each, finding) for each in definitions for finding in opened.form.unchecked(each.body)]
+
+
+def _weighed(opened: Opened, plan: Plan, found: Sequence[tuple[Definition, Finding]]) -> tuple[Problem, ...]:
+    """Return what was found as warnings; raises InvalidInput for an error in what would be sent.
+
+    What is live already, as the definition says, is not worth stopping the others for.
+    """
+    sent = {change.key for change in plan.pending if change.action in {Action.CREATE, Action.UPDATE}}
+    problems = []
+    for definition, finding in found:
+        place = located(opened.target.definitions, definition, finding.pointer)
+        severity = finding.severity if definition.key in sent else Severity.WARNING
+        problems.append(Problem(finding.code, finding.message, place, finding.hint, severity))
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if errors:
+        raise InvalidInput(*errors)
+    return tuple(problems)
 
 
 def read_file(path: Path) -> bytes:

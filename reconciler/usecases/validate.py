@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from reconciler.definitions.load import Loaded, load
@@ -40,12 +41,13 @@ def validate(targets: Iterable[Target], paths: tuple[Path, ...], *, strict: bool
 
 
 def _load(target: Target, only: tuple[Path, ...]) -> Loaded:
+    form = VENDORS[target.provider].form(target.options)
     return load(
         target.definitions,
         shown=target.shown,
         provider=target.provider,
         variables=target.variables,
-        form_findings=VENDORS[target.provider].form.findings,
+        form_findings=lambda body: chain(form.findings(body), form.unchecked(body)),
         only=only or None,
     )
 

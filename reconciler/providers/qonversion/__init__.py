@@ -4,12 +4,12 @@ from reconciler.core.ports import Provider
 from reconciler.errors import Problem
 from reconciler.providers.qonversion.convert import QonversionForm
 from reconciler.providers.transport import Transport
-from reconciler.providers.vendor import Vendor
+from reconciler.providers.vendor import Options, Vendor
 
 PREFIXES = {"production": "sk_", "sandbox": "test_sk_"}
 
 
-def credential_problem(secret: str, environment: str | None) -> Problem | None:
+def credential_problem(secret: str, options: Options) -> Problem | None:
     """Return what is wrong with a secret key: its prefix says production or sandbox, and so does the target.
 
     Source: the vendor's authentication page, and the authorization section of the create page.
@@ -21,7 +21,8 @@ def credential_problem(secret: str, environment: str | None) -> Problem | None:
             "the key starts with neither `sk_` (production) nor `test_sk_` (sandbox)",
             hint="v4 needs the project's Secret Key; the project key of the SDKs does not work",
         )
-    if environment in PREFIXES and environment != kind:
+    environment = options.get("environment", kind)
+    if environment != kind:
         return Problem(
             "credential-environment",
             f'the target says `environment = "{environment}"`, but the key is one for {kind}',
@@ -30,19 +31,24 @@ def credential_problem(secret: str, environment: str | None) -> Problem | None:
     return None
 
 
-def connect(transport: Transport) -> Provider:
+def connect(transport: Transport, options: Options) -> Provider:  # noqa: ARG001 - no option changes the verbs
     """Return the four verbs over this transport."""
     from reconciler.providers.qonversion.speak import Qonversion  # noqa: PLC0415 - validating needs no pydantic
 
     return Qonversion(transport)
 
 
+FORM = QonversionForm()
+
 VENDOR = Vendor(
     name="qonversion",
     endpoint="https://api.qonversion.io/v4",
     requests_per_second=5,
+    credential_env="QONVERSION_SECRET_KEY",
     embedded_credential="test_sk_embedded",
-    form=QonversionForm(),
+    form=lambda _: FORM,
+    connect=connect,
+    credential_problem=credential_problem,
     example={
         "name": "Renewing subscribers",
         "conditions": [
@@ -50,6 +56,6 @@ VENDOR = Vendor(
             {"metric": "renewable", "comparator": "eq", "value": "1"},
         ],
     },
-    connect=connect,
-    credential_problem=credential_problem,
+    example_variables={"environment": "prod"},
+    example_options={"environment": "production"},
 )

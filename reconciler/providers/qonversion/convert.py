@@ -39,6 +39,14 @@ class QonversionForm:
         negation = "not " if item.get("negate") is True else ""
         return f"{item['metric']} {negation}{item.get('comparator')}"
 
+    def outgoing(self, body: Body) -> Body:
+        """Return the body as it is: there is one way to write it."""
+        return body
+
+    def unchecked(self, body: Body) -> Iterable[Finding]:  # noqa: ARG002 - the same for all
+        """Return nothing: the live project would not know better."""
+        return ()
+
     def findings(self, body: Body) -> Iterable[Finding]:
         """Return metrics and environments that the vendor's pages do not name, and conditions written twice."""
         conditions = body.get("conditions", [])

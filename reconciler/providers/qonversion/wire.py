@@ -1,23 +1,10 @@
 """The vendor's answers as strict models: what must be there, and of which type. Unknown members are no error."""
 
-from typing import Annotated, Any, TypeVar
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from reconciler.core.segment import Json, Live
-from reconciler.errors import Problem, VendorFailure
-from reconciler.intake.complaint import complaints
+from reconciler.providers.answers import Identifier
 from reconciler.providers.qonversion.convert import inexpressible
-
-
-def _is_path_part(value: str) -> str:
-    if value in {"", ".", ".."}:
-        message = "is not an id that can stand in a path"
-        raise ValueError(message)
-    return value
-
-
-Identifier = Annotated[str, AfterValidator(_is_path_part)]
 
 
 class Condition(BaseModel):
@@ -96,21 +83,6 @@ class AutomationPage(BaseModel):
     next_cursor: str | None = None
 
 
-Model = TypeVar("Model", bound=BaseModel)
-SHOWN = 5
-
-
-def read(model: type[Model], request: str, data: Any) -> Model:  # noqa: ANN401 - whatever the vendor sent
-    """Return the answer as a model; raises VendorFailure naming each member that is missing or of another type."""
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        found = ["it is empty"] if data is None else [each.words for each in complaints(error)]
-        more = f"; and {len(found) - SHOWN} problems more" if len(found) > SHOWN else ""
-        raise VendorFailure(
-            Problem(
-                "unexpected-answer",
-                f"{request}: the answer is not as the vendor documents it: {'; '.join(found[:SHOWN])}{more}",
-                hint="check the target's `endpoint`; if it is right, the vendor's API has changed: please report it",
-            )
-        ) from None
+SEGMENT = TypeAdapter(Segment)
+PAGE = TypeAdapter(Page)
+AUTOMATION_PAGE = TypeAdapter(AutomationPage)

@@ -1,0 +1,89 @@
+"""What the vendors' answers have in common: read strictly, believed only when read back. Knows no vendor by name."""
+
+from typing import Annotated, Any, Protocol, TypeVar
+from urllib.parse import quote
+
+from pydantic import AfterValidator, TypeAdapter, ValidationError
+
+from reconciler.core.segment import Live
+from reconciler.errors import Problem, SegmentInUse, VendorAnswer, VendorFailure
+from reconciler.intake.complaint import complaints
+from reconciler.providers.transport import RUN_AGAIN
+
+NOT_FOUND, CONFLICT = 404, 409
+SHOWN = 5
+
+Shape = TypeVar("Shape")
+
+
+def _is_path_part(value: str) -> str:
+    if value in {"", ".", ".."}:
+        message = "is not an id that can stand in a path"
+        raise ValueError(message)
+    return value
+
+
+Identifier = Annotated[str, AfterValidator(_is_path_part)]
+"""A vendor's id: opaque, but for what no path can hold."""
+
+
+class Reader(Protocol):
+    """Whatever can read one segment."""
+
+    def read(self, segment_id: str) -> Live | None:
+        """Return one live segment, or None where there is none."""
+        ...
+
+
+def read(shape: TypeAdapter[Shape], request: str, data: Any) -> Shape:  # noqa: ANN401 - whatever the vendor sent
+    """Return the answer in its shape; raises VendorFailure naming each member that is missing or of another type."""
+    try:
+        return shape.validate_python(data)
+    except ValidationError as error:
+        found = ["it is empty"] if data is None else [each.words for each in complaints(error)]
+        more = f"; and {len(found) - SHOWN} problems more" if len(found) > SHOWN else ""
+        raise VendorFailure(
+            Problem(
+                "unexpected-answer",
+                f"{request}: the answer is not as the vendor documents it: {'; '.join(found[:SHOWN])}{more}",
+                hint="check the target's `endpoint`; if it is right, the vendor's API has changed: please report it",
+            )
+        ) from None
+
+
+def path_of(segment_id: str) -> str:
+    """Return the path of one segment."""
+    return f"/segments/{quote(segment_id, safe='')}"
+
+
+def is_missing(error: VendorAnswer) -> bool:
+    """Say whether the vendor answered that there is no such thing."""
+    return error.status == NOT_FOUND
+
+
+def same_id(request: str, asked: str, answered: str) -> None:
+    """Raise VendorFailure where the answer is about another segment than the one that was asked for."""
+    if asked != answered:
+        raise VendorFailure(Problem("unexpected-answer", f"{request}: answered with the segment `{answered}`"))
+
+
+def read_back(provider: Reader, segment_id: str) -> Live:
+    """Return what was written as the vendor has it now; raises VendorFailure where it is not there."""
+    live = provider.read(segment_id)
+    if live is None:
+        problem = Problem("not-there", f"`{segment_id}` is not there after it was written", hint=RUN_AGAIN)
+        raise VendorFailure(problem)
+    return live
+
+
+def make_sure_it_is_gone(provider: Reader, segment_id: str) -> None:
+    """Raise VendorFailure where a segment is still there after its deletion."""
+    if provider.read(segment_id) is not None:
+        words = f"`{segment_id}` is still there after its deletion was accepted"
+        raise VendorFailure(Problem("still-there", words, hint=RUN_AGAIN))
+
+
+def in_use(segment_id: str, words: str) -> SegmentInUse:
+    """Return the failure of a deletion that would take a segment from what uses it."""
+    hint = "take the segment out of what uses it, then apply again; or keep the definition"
+    return SegmentInUse(Problem("segment-in-use", f"`{segment_id}` was not deleted: {words}", hint=hint))
