@@ -1,20 +1,23 @@
 """The executor over a real ledger and the emulated vendor: what it does where it is stopped or its ledger is lost."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from worlds import FORM, defined, held, lives, plan, records
+from worlds import FORM, PROD, body, defined, held, lives, plan, records
 
 from reconciler.core.claims import Claims
 from reconciler.core.plan import Change, Plan
-from reconciler.core.ports import Provider
+from reconciler.core.ports import Capabilities, Provider
 from reconciler.core.report import Outcome, Report, Result
 from reconciler.emulator import make_app
+from reconciler.emulator.app import Emulator
+from reconciler.emulator.faults import Fault, FaultKind
 from reconciler.executor import Run, apply
 from reconciler.ledger.file import FileLedger
 from reconciler.providers.qonversion import VENDOR
+from reconciler.providers.qonversion.convert import QonversionForm
 from reconciler.providers.transport import Transport
 from reconciler.usecases import clock
 
@@ -44,14 +47,27 @@ class Overstated(Plan):
         return self.changes
 
 
+class Keyless(QonversionForm):
+    """Of a vendor that is said to know no idempotency keys."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """All but the keys."""
+        return replace(super().capabilities, idempotency_keys=False)
+
+
 @pytest.fixture
-def provider() -> Iterator[Provider]:
+def app() -> Iterator[Emulator]:
+    """Yield an emulated project."""
+    with make_app("qonversion") as made:
+        yield made
+
+
+@pytest.fixture
+def provider(app: Emulator) -> Iterator[Provider]:
     """Yield a provider whose vendor is the emulator."""
-    with (
-        make_app("qonversion") as app,
-        Transport(f"http://emulator{app.root}", VENDOR.embedded_credential, app=app) as transport,
-    ):
-        yield VENDOR.connect(transport)
+    with Transport(f"http://emulator{app.root}", VENDOR.embedded_credential, app=app) as transport:
+        yield VENDOR.connect(transport, {})
 
 
 @pytest.fixture
@@ -61,11 +77,17 @@ def ledger(tmp_path: Path) -> FileLedger:
 
 
 def carried_out(
-    made: Plan, provider: Provider, ledger: FileLedger, observer: Saboteur, *, stopping: bool = False
+    made: Plan,
+    provider: Provider,
+    ledger: FileLedger,
+    observer: Saboteur,
+    *,
+    stopping: bool = False,
+    form: QonversionForm = FORM,
 ) -> Report:
     """Apply a plan that was made just now."""
     run = Run("ada@here", clock.now, lambda: stopping)
-    return apply(made, provider, ledger, observer, form=FORM, claims=ledger.read(), run=run)
+    return apply(made, provider, ledger, observer, form=form, claims=ledger.read(), run=run)
 
 
 def ends(report: Report) -> list[tuple[str | None, str, str]]:
@@ -118,3 +140,44 @@ def test_a_change_that_does_nothing_is_not_carried_out(provider: Provider, ledge
     assert outcome.result is Result.FAILED
     assert "a change that does nothing was to be carried out: keep (internal)" in str(outcome.problem)
     assert ledger.read().lease is None
+
+
+LOST = Fault(FaultKind.FAILED_AFTER_COMMIT, match="POST *", at=1)
+
+
+def test_a_create_whose_answer_was_lost_is_found_where_there_are_no_keys(
+    app: Emulator, provider: Provider, ledger: FileLedger
+) -> None:
+    """The segment that the lost create made is known by its name and body, and no second one is made."""
+    app.faults = (LOST,)
+
+    report = carried_out(plan([defined("a", PROD)], [], {}), provider, ledger, Saboteur(), form=Keyless())
+
+    assert [("a", "done", "")] == ends(report)
+    assert ["A"] == [live.name for live in provider.list() if not live.system]
+    assert ["a"] == list(ledger.read().segments)
+
+
+@pytest.mark.parametrize(
+    ("fault", "form", "there", "code"),
+    [
+        (LOST, Keyless(), 1, "vendor-error"),
+        (Fault(FaultKind.STATUS, match="POST *"), Keyless(), 0, "vendor-error"),
+        (Fault(FaultKind.STATUS, status=422, match="POST *"), Keyless(), 1, "vendor-rejected"),
+        (LOST, FORM, 0, "vendor-error"),
+    ],
+    ids=["two alike", "none was made", "refused", "with keys"],
+)
+def test_a_create_that_cannot_be_found_beyond_doubt_is_a_failure(
+    app: Emulator, provider: Provider, ledger: FileLedger, *, fault: Fault, form: QonversionForm, there: int, code: str
+) -> None:
+    """Where none, or more than one, could be it, or the vendor said no, or a key will tell, the failure stands."""
+    made = plan([defined("a", PROD)], [], {})
+    for _ in range(there):
+        app.put_segment(dict(body("A", PROD)))
+    app.faults = (fault,)
+
+    report = carried_out(made, provider, ledger, Saboteur(), form=form)
+
+    assert [("a", "failed", code)] == ends(report)
+    assert {} == dict(ledger.read().segments)

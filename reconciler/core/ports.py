@@ -40,11 +40,11 @@ class Form(Protocol):
         """Return the short name of one item of a list in a body, such as `environment eq`."""
         ...
 
-    def findings(self, body: Body) -> Iterable[Finding]:
+    def findings(self, body: Body, /) -> Iterable[Finding]:
         """Return what is wrong or doubtful in a body that the schema accepts, as far as it says by itself."""
         ...
 
-    def unchecked(self, body: Body) -> Iterable[Finding]:
+    def unchecked(self, body: Body, /) -> Iterable[Finding]:
         """Return what in a body only the live project could confirm, for where nobody asks it."""
         ...
 
@@ -63,7 +63,7 @@ class Provider(Protocol):
         """Return one live segment, or None where the vendor says that it does not exist."""
         ...
 
-    def findings(self, body: Body) -> Iterable[Finding]:
+    def findings(self, body: Body, /) -> Iterable[Finding]:
         """Return what the live project has against a body that would be sent; asks it at most once for all bodies."""
         ...
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _VENDORS: Final = {
     "qonversion": "reconciler.emulator.qonversion",
+    "push0": "reconciler.emulator.push0",
+    "kibamail": "reconciler.emulator.kibamail",
 }
 
 PROVIDERS: Final = tuple(_VENDORS)

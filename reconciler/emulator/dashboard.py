@@ -37,9 +37,9 @@ class Dashboard:
             tables.replace(replace(record, body=record.body | members, updated=self._clock()))
 
     def remove_segment(self, segment_id: str) -> None:
-        """Delete a segment, used or not, system or not."""
+        """Delete a segment, used or not, system or not; what is left of it is a deleted one, as some vendors keep."""
         with self._store.transaction() as tables:
-            tables.remove(_found(tables, segment_id))
+            tables.retire(_found(tables, segment_id))
 
     def reorder_conditions(self, segment_id: str, order: Sequence[int]) -> None:
         """Put a segment's conditions into another order, given as their present places from 0; its times stay."""
@@ -72,19 +72,29 @@ class Dashboard:
             tables.add(Record(Kind.AUTOMATION, automation_id, {"name": name, "segment": segment_id}, now, now))
             return automation_id
 
-    def _put(self, tables: Tables, body: Document, segment_id: str | None, kind: Kind) -> str:
+    def add_object(self, kind: Kind, body: Document, object_id: str | None = None) -> str:
+        """Create an object of some kind, such as a topic, or replace the one of that id, and return its id."""
+        with self._store.transaction() as tables:
+            return self._put(tables, body, object_id, kind)
+
+    def remove_object(self, kind: Kind, object_id: str) -> None:
+        """Delete an object of some kind, without a trace."""
+        with self._store.transaction() as tables:
+            tables.remove(_found(tables, object_id, kind))
+
+    def _put(self, tables: Tables, body: Document, object_id: str | None, kind: Kind) -> str:
         now = self._clock()
-        present = tables.get(segment_id, *SEGMENTS) if segment_id else None
+        present = tables.get(object_id, *(SEGMENTS if kind in SEGMENTS else (kind,))) if object_id else None
         if present:
             tables.replace(replace(present, body=body, updated=now))
             return present.id
-        new_id = segment_id or self._vendor.identify(str(body["name"]), tables)
+        new_id = object_id or self._vendor.identify(str(body["name"]), tables)
         tables.add(Record(kind, new_id, body, now, now))
         return new_id
 
 
-def _found(tables: Tables, segment_id: str) -> Record:
-    record = tables.get(segment_id, *SEGMENTS)
+def _found(tables: Tables, object_id: str, *kinds: Kind) -> Record:
+    record = tables.get(object_id, *(kinds or SEGMENTS))
     if record is None:
-        raise KeyError(segment_id)
+        raise KeyError(object_id)
     return record

@@ -31,6 +31,10 @@ _IN_ORDER: Final = (
     "SELECT kind, id, body, created, updated FROM objects"
     " WHERE kind IN (SELECT value FROM json_each(?)) AND position > ? ORDER BY position LIMIT ?"
 )
+_NEWEST_FIRST: Final = (
+    "SELECT kind, id, body, created, updated FROM objects"
+    " WHERE kind IN (SELECT value FROM json_each(?)) AND position < ? ORDER BY position DESC LIMIT ?"
+)
 _ONE: Final = (
     "SELECT kind, id, body, created, updated, position FROM objects"
     " WHERE kind IN (SELECT value FROM json_each(?)) AND id = ?"
@@ -46,7 +50,10 @@ class Kind(StrEnum):
 
     SEGMENT = "segment"
     SYSTEM = "system"
+    DELETED = "deleted"
     AUTOMATION = "automation"
+    PROPERTY = "property"
+    TOPIC = "topic"
 
 
 SEGMENTS: Final = (Kind.SEGMENT, Kind.SYSTEM)
@@ -87,6 +94,19 @@ class Tables:
         position = -1 if after is None else self._connection.execute(_ONE, (json.dumps(kinds), after)).fetchone()[5]
         return self._records(_IN_ORDER, json.dumps(kinds), position, limit)
 
+    def page_newest_first(self, kinds: Sequence[Kind], before: str | None, limit: int) -> list[Record]:
+        """Return at most `limit` objects in front of the one whose id is `before`, or of the end where it is None."""
+        position = (
+            self.last_position() + 1
+            if before is None
+            else self._connection.execute(_ONE, (json.dumps(kinds), before)).fetchone()[5]
+        )
+        return self._records(_NEWEST_FIRST, json.dumps(kinds), position, limit)
+
+    def last_position(self) -> int:
+        """Return the position of the object that was put behind all others last, from 1; 0 where there is none."""
+        return int(self._connection.execute("SELECT coalesce(max(position), 0) FROM objects").fetchone()[0])
+
     def get(self, segment_id: str, *kinds: Kind) -> Record | None:
         """Return one object of some kinds, or None where there is none of that id."""
         return next(iter(self._records(_ONE, json.dumps(kinds), segment_id)), None)
@@ -112,6 +132,12 @@ class Tables:
     def remove(self, record: Record) -> None:
         """Delete an object."""
         self._connection.execute("DELETE FROM objects WHERE kind = ? AND id = ?", (record.kind, record.id))
+
+    def retire(self, record: Record) -> None:
+        """Make an object a deleted one, in its place, and in the stead of one that was deleted under the same id."""
+        self._connection.execute(
+            "UPDATE OR REPLACE objects SET kind = ? WHERE kind = ? AND id = ?", (Kind.DELETED, record.kind, record.id)
+        )
 
     def arrange(self, kind: Kind, ids: Sequence[str]) -> None:
         """Put the objects of these ids behind all others, in the order given."""

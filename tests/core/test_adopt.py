@@ -1,5 +1,7 @@
 """What an import takes, and what it leaves."""
 
+from dataclasses import replace
+
 from worlds import PROD, defined, held, lives, records
 
 from reconciler.core.adopt import Adoption, Selection, choose
@@ -38,6 +40,17 @@ def test_all_leaves_the_namesakes_of_definitions_to_apply() -> None:
 
     assert (new, claimed) == (["id-b", "other-b"], [])
     assert problems == ["already-defined warning", "cannot-express warning"]
+
+
+def test_what_looks_like_the_vendor_s_own_is_not_taken() -> None:
+    """Of everything it is passed over; asked for by name, the answer says why not."""
+    doubtful = replace(lives("A"), looks_system=True)
+
+    every = choose([doubtful], {}, [], Selection(every=True))
+    named = choose([doubtful], {}, [], Selection(names=("A",)))
+
+    assert ((), ()) == (every.new, every.problems)
+    assert ["system-segment"] == [problem.code for problem in named.problems]
 
 
 def test_a_name_takes_the_one_segment_that_has_it() -> None:

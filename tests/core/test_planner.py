@@ -279,3 +279,14 @@ def test_what_bears_the_name_of_a_definition_is_never_deleted_as_unmanaged() -> 
         ("sys", "skip", "system_segment"),
         ("b", "delete", "unmanaged"),
     ]
+
+
+def test_what_looks_like_the_vendor_s_own_is_left_alone_unless_a_record_names_it() -> None:
+    """A segment that only looks like a system segment is one for a namesake and for a cleaner, not for its manager."""
+    doubtful = replace(lives("A"), looks_system=True)
+
+    assert [("a", "skip", "system_segment"), ("id-a", "skip", "system_segment")] == decided(
+        plan([defined("a", PROD)], [doubtful], {}, Unmanaged.DELETE)
+    )
+    assert [("a", "update", "drifted")] == decided(plan([defined("a", PROD)], [doubtful], records(held("a", PROD))))
+    assert [("a", "delete", "definition_removed")] == decided(plan([], [doubtful], records(held("a", PROD))))

@@ -190,7 +190,8 @@ def test_log_has_a_length(app: Emulator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("provider", "hint"), [("qonversoin", "did you mean `qonversion`?"), ("zzz", "one of `qonversion`")]
+    ("provider", "hint"),
+    [("qonversoin", "did you mean `qonversion`?"), ("zzz", "one of `qonversion`, `push0`, `kibamail`")],
 )
 def test_unknown_provider(provider: str, hint: str) -> None:
     """A provider without an emulator is invalid input."""

@@ -31,7 +31,7 @@ def credential_problem(secret: str, options: Options) -> Problem | None:
     return None
 
 
-def connect(transport: Transport, options: Options) -> Provider:  # noqa: ARG001 - no option changes the verbs
+def connect(transport: Transport, _options: Options) -> Provider:
     """Return the four verbs over this transport."""
     from reconciler.providers.qonversion.speak import Qonversion  # noqa: PLC0415 - validating needs no pydantic
 

@@ -58,7 +58,7 @@ class Qonversion:
         same_id(request, segment_id, segment.id)
         return segment.live()
 
-    def findings(self, body: Body) -> Iterable[Finding]:  # noqa: ARG002 - there is nothing that it could look up
+    def findings(self, _body: Body) -> Iterable[Finding]:
         """Return nothing: the API lists no metrics to hold a body against."""
         return ()
 
