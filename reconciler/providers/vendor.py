@@ -19,6 +19,7 @@ class Vendor:
 
     - `endpoint`: the vendor's own; `credential_env`: the usual name of the variable that holds a key.
     - `embedded_credential`: what the emulator in this process accepts.
+    - `embedded_switches`: how that emulator answers the vendor's open questions where a target has these options.
     - `form`, `connect`: the conversions and the verbs of a target with these options.
     - `headers`: what is sent with every request, of a key, beside or in place of a bearer token.
     - `credential_problem`: checks a key without sending it.
@@ -35,6 +36,7 @@ class Vendor:
     connect: Callable[[Transport, Options], Provider]
     credential_problem: Callable[[str, Options], Problem | None]
     example: Body
+    embedded_switches: Callable[[Options], tuple[str, ...]] = lambda _: ()
     headers: Callable[[str], Mapping[str, str]] = lambda _: {}
     example_variables: Mapping[str, str] = field(default_factory=dict)
     example_options: Options = field(default_factory=dict)

@@ -81,10 +81,11 @@ def connect(opened: Opened) -> Iterator[Provider]:
     """Yield the provider of a target; raises VendorFailure before any request where the credential is wrong."""
     target, vendor = opened.target, opened.vendor
     if target.embedded:
-        from reconciler.emulator import make_app  # noqa: PLC0415 - a web framework that other targets do not need
+        from reconciler.emulator import make_app, parse_switches  # noqa: PLC0415 - a web framework that other targets do not need
 
         store = opened.settings.root / ".reconciler" / EMBEDDED / f"{target.name}.sqlite"
-        app = make_app(target.provider, store)
+        switches = parse_switches(target.provider, vendor.embedded_switches(target.options))
+        app = make_app(target.provider, store, switches)
         try:
             endpoint = f"http://{EMBEDDED}{app.root}"
             secret = vendor.embedded_credential

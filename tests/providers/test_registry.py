@@ -2,6 +2,7 @@
 
 import pytest
 
+from reconciler.definitions.variables import substituted
 from reconciler.emulator import PROVIDERS
 from reconciler.intake.schema import schema, waves_through
 from reconciler.providers.registry import VENDORS
@@ -23,4 +24,7 @@ def test_every_vendor_s_example_is_a_definition(vendor: Vendor) -> None:
 
     assert "name" in rules["required"]
     assert waves_through(rules, dict(vendor.example))
-    assert list(vendor.form.findings({**vendor.example, "conditions": []})) == []
+    form = vendor.form(vendor.example_options)
+    body, unresolved = substituted(dict(vendor.example), vendor.example_variables)
+    assert unresolved == []
+    assert [*form.findings(body), *form.unchecked(body)] == []
