@@ -47,6 +47,11 @@ class Breach:
         return str(self.schema.get("description", ""))
 
     @property
+    def complaint(self) -> str:
+        """What the schema itself says against such a value, in the `errorMessage` that editors show, or nothing."""
+        return str(self.schema.get("errorMessage", ""))
+
+    @property
     def subject(self) -> str:
         """How the value is named in a message."""
         return path(self.pointer) if self.pointer else "the file"

@@ -62,7 +62,8 @@ def faults(breach: Breach, root: Schema) -> Iterator[Fault]:
 
 def _choice(breach: Breach, root: Schema) -> Iterator[Fault]:
     if not breach.parts:
-        message = f"{breach.subject} has several of the forms at once that exclude one another"
+        words = breach.complaint or "has several of the forms at once that exclude one another"
+        message = f"{breach.subject} {words}"
         yield Fault(breach.pointer, "ambiguous-form", message, breach.description)
         return
     if types := branch.only_types(breach):
@@ -119,11 +120,13 @@ def _not_allowed(breach: Breach, allowed: list[object]) -> Fault:
 def _unknown(breach: Breach) -> Iterable[Fault]:
     patterns = breach.schema.get("patternProperties", {})
     known = list(breach.schema.get("properties", {}))
+    complaint = f": {breach.complaint}" if breach.complaint else ""
+    remedy = breach.description if breach.complaint else _known(known)
     for name in breach.value:
         if name not in known and not any(re.search(pattern, name) for pattern in patterns):
             pointer = (*breach.pointer, name)
-            message = f"unknown member {shown(name)}{inside(pointer[:-1])}"
-            yield Fault(pointer, "unknown-member", message, nearest(name, known, _known(known)), on_key=True)
+            message = f"unknown member {shown(name)}{inside(pointer[:-1])}{complaint}"
+            yield Fault(pointer, "unknown-member", message, nearest(name, known, remedy), on_key=True)
 
 
 def _known(names: list[str]) -> str:

@@ -82,7 +82,9 @@ def _as_definition(opened: Opened, segment: Live) -> tuple[Problem, ...]:
     except InvalidInput as error:
         return error.problems
     shape = schema(f"{opened.target.provider}.segment")
-    return tuple(explain(shape, dict(segment.body), lambda _pointer, /, *, on_key=False: place))  # noqa: ARG005
+    breaches = explain(shape, dict(segment.body), lambda _pointer, /, *, on_key=False: place)  # noqa: ARG005
+    refused = (each for each in opened.form.findings(segment.body) if each.severity is Severity.ERROR)
+    return tuple(breaches or (Problem(each.code, each.message, place, each.hint) for each in refused))
 
 
 def _keys(opened: Opened, segments: list[Live], claims: Claims) -> tuple[tuple[str, Live], ...]:

@@ -191,6 +191,41 @@ def test_choices_of_other_shapes(rules: Value, value: Value, expected: list[str]
     assert expected == said(rules, value)
 
 
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        (
+            {"oneOf": [{"required": ["a"]}, {"required": ["b"]}], "description": "keep one"},
+            ": the file has several of the forms at once that exclude one another (ambiguous-form) | keep one",
+        ),
+        (
+            {"oneOf": [{"required": ["a"]}, {"required": ["b"]}], "errorMessage": "is two", "description": "keep one"},
+            ": the file is two (ambiguous-form) | keep one",
+        ),
+        (
+            {"properties": {"a": True}, "additionalProperties": False, "description": "one"},
+            "/b=: unknown member `b` (unknown-member) | known here: `a`",
+        ),
+        (
+            {"properties": {"a": True}, "additionalProperties": False, "errorMessage": "drops", "description": "one"},
+            "/b=: unknown member `b`: drops (unknown-member) | one",
+        ),
+        (
+            {
+                "properties": {"a": True, "bb": True},
+                "additionalProperties": False,
+                "errorMessage": "drops",
+                "description": "one",
+            },
+            "/b=: unknown member `b`: drops (unknown-member) | did you mean `bb`? one",
+        ),
+    ],
+)
+def test_what_a_schema_says_against_a_value_is_told(rules: Value, expected: str) -> None:
+    """`errorMessage`, which editors show, says why a form is no good; the description is then the remedy."""
+    assert [expected] == said(rules, {"a": 1, "b": 2})
+
+
 def test_too_deep_for_the_validator_is_a_problem() -> None:
     """A recursive schema on a value nested endlessly is refused without a traceback."""
     value: dict[str, Any] = US

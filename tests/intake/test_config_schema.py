@@ -51,7 +51,7 @@ def said(rules: Value, value: Value) -> list[str]:
                     "/targets/a/limit=: unknown member `limit` in `targets.a` (unknown-member) | did "
                     "you mean `limits`? known "
                     "here: `provider`, `definitions`, `endpoint`, `credential_env`, `environment`, "
-                    "`ledger`, `unmanaged`, "
+                    "`delete`, `dialect`, `ledger`, `unmanaged`, "
                     "`vars`, `limits`"
                 )
             ],

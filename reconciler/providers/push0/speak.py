@@ -16,6 +16,7 @@ from reconciler.providers.transport import RUN_AGAIN, Answer, Transport
 PATH = "/segments"
 PAGE_SIZE = 100
 ROOT, OTHER_ROOT = "/v1", "/api/v1"
+REFUSED = frozenset({400, 404})
 
 
 class Push0:
@@ -81,11 +82,14 @@ class Push0:
         return read_back(self, segment_id)
 
     def delete(self, segment_id: str) -> None:
-        """Delete a segment in the way that the target chose; a 404 is a deletion where the segment is gone."""
+        """Delete a segment in the way that the target chose; one that is refused and gone is deleted.
+
+        The vendor documents no status for what is not there.
+        """
         try:
             self._send_deletion(segment_id)
         except VendorAnswer as error:
-            if is_missing(error) and self.read(segment_id) is None:
+            if error.status in REFUSED and self.read(segment_id) is None:
                 return
             raise
         make_sure_it_is_gone(self, segment_id)

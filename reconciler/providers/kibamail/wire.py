@@ -1,0 +1,68 @@
+"""The vendor's answers as strict models: what must be there, and of which type. Unknown members are no error."""
+
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from reconciler.core.segment import Json, Live
+from reconciler.providers.answers import Identifier
+from reconciler.providers.kibamail.expressible import inexpressible, shallow
+
+
+class Item(BaseModel):
+    """Whatever has an id. A write answers no more, though the page promises a whole segment."""
+
+    model_config = ConfigDict(strict=True)
+
+    id: Identifier
+
+
+One = TypeVar("One", bound=Item)
+
+
+class Segment(Item):
+    """One segment, as the get and list pages show it. Conditions are read whatever they are: some are older than we."""
+
+    name: str
+    description: str | None = None
+    conditions: Any = None
+
+    def live(self) -> Live:
+        """Return the live segment; the vendor has no system segments."""
+        body: dict[str, Json] = {"name": self.name}
+        if self.description is not None:
+            body["description"] = self.description
+        body["conditions"] = shallow(self.conditions)
+        said = ["its empty name"] if not self.name.strip() else []
+        if words := inexpressible(self.conditions):
+            said.append(words)
+        return Live(id=self.id, name=self.name, body=body, inexpressible=", ".join(said))
+
+
+class Property(Item):
+    """One custom property of contacts: its name and the type of its values."""
+
+    name: str
+    type: str
+
+
+class Topic(Item):
+    """One topic that contacts subscribe to."""
+
+    name: str = ""
+
+
+class Page(BaseModel, Generic[One]):
+    """One page of a list, such as that of the segments."""
+
+    model_config = ConfigDict(strict=True)
+
+    data: list[One]
+    has_more: bool = Field(alias="hasMore")
+
+
+WRITTEN = TypeAdapter(Item)
+SEGMENT = TypeAdapter(Segment)
+SEGMENTS = TypeAdapter(Page[Segment])
+PROPERTIES = TypeAdapter(Page[Property])
+TOPICS = TypeAdapter(Page[Topic])

@@ -1,0 +1,173 @@
+"""The vendors side by side in one repository: the one at the root of this project, whose targets are all embedded."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from repository import Repository
+
+from reconciler.emulator import make_app
+from reconciler.emulator.app import Emulator
+from reconciler.emulator.tables import Kind
+from reconciler.providers.registry import VENDORS
+
+ROOT = Path(__file__).parents[2]
+TARGETS = ["local", "local-push0", "local-kibamail"]
+FIELD = {"field": "lifetime_value", "operator": "gte", "value": 100}
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Repository:
+    """Return a copy of this project's own configuration and examples."""
+    repository = Repository(tmp_path, env={})
+    shutil.copytree(ROOT / "segments", tmp_path / "segments", dirs_exist_ok=True)
+    shutil.copy(ROOT / "reconciler.toml", tmp_path)
+    return repository
+
+
+def stored(repository: Repository, target: str, provider: str) -> Emulator:
+    """Return the emulated project behind an embedded target."""
+    return make_app(provider, repository.root / ".reconciler" / "embedded" / f"{target}.sqlite")
+
+
+def test_the_examples_are_valid_and_without_a_doubt(three: Repository) -> None:
+    """Every example of every vendor loads; the one warning is that properties and topics are checked by `plan`."""
+    ended = three.run("validate", "--all-targets", "--format", "json")
+
+    assert (0, {"unchecked-names"}) == (ended.code, {each["code"] for each in ended.document["problems"]})
+
+
+def test_all_targets_are_one_report(three: Repository) -> None:
+    """A plan of all has one digest a target; applied, every target has nothing left to do."""
+    first = three.run("plan", "--all-targets", "--format", "json")
+    applied = three.run("apply", "--all-targets", "--yes", "--format", "json")
+    again = three.run("plan", "--all-targets", "--format", "json", "--detailed-exitcode")
+
+    assert ("reconciler-plans", TARGETS) == (
+        first.document["format"],
+        [plan["target"] for plan in first.document["plans"]],
+    )
+    assert 3 == len({plan["digest"] for plan in first.document["plans"]})
+    assert (0, 0, 0) == (first.code, applied.code, again.code)
+    assert [] == [
+        change
+        for plan in again.document["plans"]
+        for change in plan["changes"]
+        if change["action"] not in {"keep", "skip"}
+    ]
+    assert "" == again.stderr
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_one_target_s_failure_does_not_hide_the_others(three: Repository, target: str) -> None:
+    """The store of one is damaged: it is said of that one, and the others are planned."""
+    folder = three.root / ".reconciler" / "embedded"
+    folder.mkdir(parents=True)
+    (folder / f"{target}.sqlite").write_text("this is no database")
+
+    ended = three.run("plan", "--all-targets", "--format", "json")
+
+    plans = {plan["target"]: plan for plan in ended.document["plans"]}
+    assert (1, TARGETS) == (ended.code, list(plans))
+    assert [target] == [name for name, plan in plans.items() if not plan["complete"]]
+    assert all(plan["summary"]["create"] > 0 for name, plan in plans.items() if name != target)
+
+
+@pytest.mark.parametrize("provider", VENDORS)
+def test_a_repository_can_be_started_for_every_vendor(tmp_path: Path, provider: str) -> None:
+    """What `init` writes is valid, can be applied, and plans empty after that."""
+    (tmp_path / "segments").mkdir()
+    repository = Repository(tmp_path, env={})
+    (tmp_path / "reconciler.toml").unlink()
+
+    codes = [
+        repository.run(*command).code
+        for command in (
+            ["init", "--provider", provider],
+            ["validate", "--strict"],
+            ["fmt", "--check"],
+            ["apply", "--yes"],
+            ["plan", "--detailed-exitcode"],
+        )
+    ]
+
+    assert [0, 0, 0, 0, 0] == codes
+    assert VENDORS[provider].credential_env in (tmp_path / "reconciler.toml").read_text()
+    commented = (tmp_path / "reconciler.toml").read_text().replace("\n# ", "\n")
+    (tmp_path / "reconciler.toml").write_text(commented)
+    assert 1 == repository.run("plan", "--target", "production").code
+
+
+def define(repository: Repository, *fields: Mapping[str, Any]) -> None:
+    """Have one Kibamail definition, with these conditions on the lines 3 and on."""
+    shutil.rmtree(repository.root / "segments" / "kibamail")
+    path = repository.root / "segments" / "kibamail" / "rich.json"
+    path.parent.mkdir()
+    rows = ",\n".join(json.dumps(field) for field in fields)
+    path.write_text(f'{{"name": "Rich",\n"conditions": {{"$and": [\n{rows}\n]}}}}\n')
+
+
+NUMBER_AS_TEXT = {"field": "lifetime_value", "operator": "eq", "value": "100"}
+MISSPELT = {"field": "lifetme_value", "operator": "gte", "value": 100}
+NO_TOPIC = {"subscribedToTopic": ["topic-newsleter"]}
+
+
+def test_names_and_types_are_held_against_the_live_project(three: Repository) -> None:
+    """A plan reports everything that the project does not have, or has otherwise, with line and column."""
+    define(three, FIELD, NUMBER_AS_TEXT, MISSPELT, NO_TOPIC)
+
+    ended = three.run("plan", "--target", "local-kibamail")
+
+    places = [line.split(": ")[0] for line in ended.stderr.splitlines() if line.startswith("segments/")]
+    codes = [line.rsplit("(", 1)[1].rstrip(")") for line in ended.stderr.splitlines() if line.startswith("segments/")]
+    assert (3, "") == (ended.code, ended.stdout)
+    assert [
+        ("segments/kibamail/rich.json:4:56", "property-type"),
+        ("segments/kibamail/rich.json:5:11", "unknown-property"),
+        ("segments/kibamail/rich.json:6:24", "unknown-topic"),
+    ] == list(zip(places, codes, strict=True))
+
+
+def test_a_property_that_is_gone_is_a_warning_where_nothing_would_be_sent(three: Repository) -> None:
+    """The segment is broken at the vendor, which is said; the other changes are not stopped for it."""
+    define(three, FIELD)
+    assert 0 == three.run("apply", "--yes", "--target", "local-kibamail").code
+    with stored(three, "local-kibamail", "kibamail") as app:
+        app.remove_object(Kind.PROPERTY, "property-lifetime-value")
+
+    ended = three.run("plan", "--target", "local-kibamail", "-v")
+
+    assert 0 == ended.code
+    assert "warning" in ended.stderr
+    assert "unknown-property" in ended.stderr
+
+
+@pytest.mark.parametrize("command", [["validate"], ["plan", "--live", "live.json"]], ids=["validate", "snapshot"])
+def test_offline_the_doubt_is_said(three: Repository, command: list[str]) -> None:
+    """Without the project, names that are not built in cannot be checked, and a warning says which."""
+    define(three, FIELD, NO_TOPIC)
+    assert 0 == three.run("snapshot", "--target", "local-kibamail", "--out", "live.json").code
+
+    ended = three.run(*command, "--target", "local-kibamail", "--format", "json", "-v")
+
+    said = json.dumps(ended.document) + ended.stderr
+    assert 0 == ended.code
+    assert "unchecked-names" in said
+    assert "lifetime_value" in said
+
+
+def test_push0_deletes_once_the_target_says_how(three: Repository) -> None:
+    """Without `delete` a removed definition is blocked as what cannot be expressed; with it the segment goes."""
+    assert 0 == three.run("apply", "--yes", "--target", "local-push0").code
+    next((three.root / "segments" / "push0").rglob("*.json")).unlink()
+
+    blocked = three.run("apply", "--yes", "--target", "local-push0", "--format", "json")
+    config = three.root / "reconciler.toml"
+    config.write_text(config.read_text().replace('provider = "push0"\n', 'provider = "push0"\ndelete = "query"\n'))
+    done = three.run("apply", "--yes", "--target", "local-push0", "--format", "json")
+
+    assert (5, ["cannot_express"]) == (blocked.code, [each["blocked_by"] for each in blocked.document["blocked"]])
+    assert (0, ["done"]) == (done.code, [each["result"] for each in done.document["outcomes"]])

@@ -1,0 +1,41 @@
+"""Worlds of every vendor: what an apply leaves behind holds after every step, whatever people do in between.
+
+The profile `worlds` (`pytest tests/contract/test_state_machine.py --hypothesis-profile=worlds`) runs 5,000 worlds of
+each vendor.
+"""
+
+from contract.subjects import SUBJECTS
+from contract.world import World
+from hypothesis import settings
+
+ASKED = settings().max_examples
+WORLDS = settings(max_examples=ASKED if ASKED > 100 else 40, stateful_step_count=6)
+
+
+class QonversionWorld(World):
+    """A world of Qonversion's."""
+
+    subject = SUBJECTS["qonversion"]
+
+
+class Push0World(World):
+    """A world of Push0's."""
+
+    subject = SUBJECTS["push0"]
+
+
+class KibamailWorld(World):
+    """A world of Kibamail's."""
+
+    subject = SUBJECTS["kibamail"]
+
+
+TestQonversionWorlds = QonversionWorld.TestCase
+TestPush0Worlds = Push0World.TestCase
+TestKibamailWorlds = KibamailWorld.TestCase
+TestQonversionWorlds.settings = TestPush0Worlds.settings = TestKibamailWorlds.settings = WORLDS
+
+
+def test_every_vendor_has_a_world() -> None:
+    """A vendor that is a subject of the suite is one here."""
+    assert sorted(SUBJECTS) == sorted(world.subject.name for world in World.__subclasses__())
