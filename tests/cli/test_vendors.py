@@ -171,3 +171,17 @@ def test_push0_deletes_once_the_target_says_how(three: Repository) -> None:
 
     assert (5, ["cannot_express"]) == (blocked.code, [each["blocked_by"] for each in blocked.document["blocked"]])
     assert (0, ["done"]) == (done.code, [each["result"] for each in done.document["outcomes"]])
+
+
+def test_what_the_rules_refuse_is_not_imported(three: Repository) -> None:
+    """A live segment that its vendor cannot evaluate would be a definition with an error, which stops every plan."""
+    with stored(three, "local-kibamail", "kibamail") as app:
+        app.put_segment({"name": "Odd", "conditions": {"field": "country", "operator": "eq", "value": ["US"]}})
+        app.put_segment({"name": "Even", "conditions": {"field": "country", "operator": "eq", "value": "US"}})
+    shutil.rmtree(three.root / "segments" / "kibamail")
+
+    ended = three.run("import", "--all", "--target", "local-kibamail", "--format", "json")
+
+    assert (0, ["Even"]) == (ended.code, [each["name"] for each in ended.document["written"]])
+    assert "live segment `Odd`" in ended.stderr + ended.stdout
+    assert 0 == three.run("plan", "--target", "local-kibamail", "--detailed-exitcode").code

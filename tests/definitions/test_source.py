@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from reconciler.core.report import Finding
-from reconciler.definitions.load import Loaded, load
+from reconciler.core.segment import Definition
+from reconciler.definitions.load import Loaded, load, located
 from reconciler.definitions.source import MAX_BYTES, File, listing, read
-from reconciler.errors import InvalidInput, Problem
+from reconciler.errors import InvalidInput, Place, Problem
 
 BODY = '{"name": "P"}'
 
@@ -258,3 +259,15 @@ def test_a_definition_with_an_error_is_none(tmp_path: Path) -> None:
     (tmp_path / "b.json").write_text(BODY)
 
     assert ["b"] == [definition.key for definition in loaded(tmp_path).definitions]
+
+
+def test_a_place_in_a_file_that_is_gone_is_the_file(tmp_path: Path) -> None:
+    """What was read a moment ago can be pointed at; once it is gone, the file is named without a line."""
+    path = tmp_path / "a.json"
+    path.write_text('{\n  "name": "A"\n}')
+    definition = Definition("a", "A", {"name": "A"}, Place("segments/a.json"))
+
+    found = located(tmp_path, definition, ("name",))
+    path.unlink()
+
+    assert (Place("segments/a.json", 2, 11), definition.place) == (found, located(tmp_path, definition, ("name",)))
