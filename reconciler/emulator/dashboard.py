@@ -41,17 +41,6 @@ class Dashboard:
         with self._store.transaction() as tables:
             tables.retire(_found(tables, segment_id))
 
-    def reorder_conditions(self, segment_id: str, order: Sequence[int]) -> None:
-        """Put a segment's conditions into another order, given as their present places from 0; its times stay."""
-        with self._store.transaction() as tables:
-            record = _found(tables, segment_id)
-            match record.body.get("conditions"):
-                case list() as present:
-                    moved: list[Json] = [present[place] for place in order]
-                    tables.replace(replace(record, body=record.body | {"conditions": moved}))
-                case _:
-                    raise KeyError(segment_id)
-
     def reorder_segments(self, ids: Sequence[str]) -> None:
         """Put these segments behind all others, in the order given; all of them gives the list that order."""
         with self._store.transaction() as tables:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 if TYPE_CHECKING:
     from reconciler.core.segment import Json
 
-WORDS = ("starts_with", "ends_with", "contains", "==", "!=", "exists")
+WORDS = ("==", "contains", "!=", "starts_with", "ends_with", "exists")
 TEXT_FIELDS = ("country", "osVersion", "email", "deviceModel")
 NUMBER_FIELDS = ("sessionCount", "appVersionCode", "lastSession")
 ALIASES = {"==": "EQUALS", "contains": "CONTAINS"}

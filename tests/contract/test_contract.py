@@ -251,5 +251,5 @@ def test_the_contract_holds_however_the_vendor_answers_what_its_pages_leave_open
     with emulated(subject, variant=switches) as project:
         check_retrying.a_lost_answer_leaves_no_twin(project, tmp_path, check_retrying.LOST["the answer is a failure"])
     with emulated(subject, variant=switches) as project:
-        for verb in check_failing.VERBS:
+        for verb in ("list", "update"):
             check_failing.every_status_is_a_failure(project, verb)

@@ -9,7 +9,7 @@ from contract.world import World
 from hypothesis import settings
 
 ASKED = settings().max_examples
-WORLDS = settings(max_examples=ASKED if ASKED > 100 else 40, stateful_step_count=6)
+WORLDS = settings(max_examples=ASKED if ASKED > 100 else 30, stateful_step_count=6)
 
 
 class QonversionWorld(World):

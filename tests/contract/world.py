@@ -31,6 +31,7 @@ from reconciler.definitions.load import load
 from reconciler.definitions.variables import escaped
 from reconciler.executor import Run, apply
 from reconciler.ledger.file import FileLedger
+from reconciler.providers.registry import VENDORS
 from reconciler.usecases import clock
 
 
@@ -57,6 +58,12 @@ class World(RuleBasedStateMachine):
     """One world: a folder of definitions, a ledger file, and an emulated project with system and unmanaged segments."""
 
     subject: ClassVar[Subject]
+    events: ClassVar[st.SearchStrategy[Event]]
+
+    def __init_subclass__(cls) -> None:
+        """Draw from one strategy in all worlds of a vendor."""
+        super().__init_subclass__()
+        cls.events = events(cls.subject, VENDORS[cls.subject.name].form(cls.subject.options))
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,6 +76,7 @@ class World(RuleBasedStateMachine):
         project = self.stack.enter_context(emulated(self.subject))
         self.app, self.form, self.connect = project.app, project.form, project.connect
         self.provider = Watched(self.connect())
+        self.switches = self.app.switches
         self.keys = itertools.count()
         self.app.put_segment({**self.subject.first, "name": "Nobody's"})
         self.system = self.system_bodies()
@@ -79,17 +87,12 @@ class World(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
     @rule(data=st.data())
-    def vendor_differs(self, data: st.DataObject) -> None:
-        """Answer the vendor's open questions otherwise from here on."""
-        variant = data.draw(st.sampled_from([{}, *self.subject.variants.values()]))
-        fresh = type(self.app.switches)(**self.subject.switches)
-        self.app.switches = replace(fresh, **variant)
-
-    @rule(data=st.data())
     def people_act(self, data: st.DataObject) -> None:
-        """Let a few things happen at once."""
-        for event in data.draw(st.lists(events(self.subject), min_size=1, max_size=4)):
+        """Let a few things happen at once, and the vendor answer an open question otherwise from here on."""
+        for event in data.draw(st.lists(self.events, min_size=2, max_size=6)):
             self.happen(event)
+        variant = data.draw(st.sampled_from([{}, *self.subject.variants.values()]))
+        self.app.switches = replace(self.switches, **variant)
 
     @invariant()
     def an_apply_settles_everything(self) -> None:

@@ -72,15 +72,6 @@ def test_remove_segment(app: Emulator) -> None:
     assert ["active-subscribers"] == [one["id"] for one in app.segments(system=True)]
 
 
-def test_reorder_conditions(app: Emulator) -> None:
-    """Conditions change places, and nothing else changes."""
-    segment_id = app.put_segment({"name": "a", "conditions": CONDITIONS})
-    (before,) = app.segments()
-    app.reorder_conditions(segment_id, [1, 0])
-
-    assert [before | {"conditions": CONDITIONS[::-1]}] == app.segments()
-
-
 def test_reorder_segments(app: Emulator, client: httpx.Client) -> None:
     """The list takes another order, and pages follow it."""
     first, second, third = app.seed_many(3)
@@ -106,13 +97,11 @@ def test_seed_many_makes_the_same_every_time(app: Emulator, client: httpx.Client
     [
         lambda app: app.edit_segment("nobody", name="x"),
         lambda app: app.remove_segment("nobody"),
-        lambda app: app.reorder_conditions("nobody", [0]),
-        lambda app: app.reorder_conditions("a", [0]),
         lambda app: app.reorder_segments(["a", "nobody"]),
     ],
 )
 def test_unknown_ids_change_nothing(app: Emulator, act: Callable[[Emulator], None]) -> None:
-    """An id that does not exist, or a segment without conditions to reorder, is a `KeyError`."""
+    """An id that does not exist is a `KeyError`."""
     app.put_segment({"name": "a"})
     app.put_segment({"name": "b"})
     before = app.segments()
