@@ -16,7 +16,9 @@ from reconciler.core.segment import Body, Live, Recorded
 from reconciler.errors import LedgerFailure, Problem, ReconcilerError, Refused, VendorFailure
 
 LEASE = timedelta(minutes=15)
-AMBIGUOUS = frozenset({"connection", "timeout", "not-json", "vendor-error", "unexpected-answer", "internal"})
+AMBIGUOUS = frozenset(
+    {"connection", "timeout", "not-json", "vendor-error", "unexpected-answer", "not-there", "internal"}
+)
 """The codes of failures after which nobody can say whether the vendor did what was asked."""
 
 
@@ -150,11 +152,21 @@ class _Work:
         body = change.after or {}
         try:
             live = self.provider.create(body, idempotency_key=self.keys[change.key])
+            self._refuse_another(change, live)
         except VendorFailure as error:
             if self.form.capabilities.idempotency_keys or error.problems[0].code not in AMBIGUOUS:
                 raise
             live = self._made_unseen(change, body, error)
         return self._written(change, body, live)
+
+    def _refuse_another(self, change: Change, live: Live) -> None:
+        """Raise VendorFailure where what a create answered with is plainly not what it made."""
+        managed = {record.id for key, record in self.claims.segments.items() if key != change.key}
+        strange = live.system or live.looks_system or live.name.split() != change.name.split()
+        if live.id in managed or strange:
+            words = f"the vendor answered the create of `{change.key}` with `{live.id}`, which is another segment"
+            hint = "nothing was recorded; look at both in the vendor's dashboard, then plan again"
+            raise VendorFailure(Problem("unexpected-answer", words, hint=hint))
 
     def _made_unseen(self, change: Change, body: Body, failure: VendorFailure) -> Live:
         """Return the segment that a create made though its answer was lost; raises the failure where it made none.

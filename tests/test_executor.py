@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from worlds import FORM, PROD, body, defined, held, lives, plan, records
@@ -11,6 +12,7 @@ from reconciler.core.claims import Claims
 from reconciler.core.plan import Change, Plan
 from reconciler.core.ports import Capabilities, Provider
 from reconciler.core.report import Outcome, Report, Result
+from reconciler.core.segment import Body, Live
 from reconciler.emulator import make_app
 from reconciler.emulator.app import Emulator
 from reconciler.emulator.faults import Fault, FaultKind
@@ -181,3 +183,50 @@ def test_a_create_that_cannot_be_found_beyond_doubt_is_a_failure(
 
     assert [("a", "failed", code)] == ends(report)
     assert {} == dict(ledger.read().segments)
+
+
+@dataclass
+class Mistaken:
+    """A provider that answers each create with another segment than the one that it made."""
+
+    provider: Provider
+    other: Live
+
+    def create(self, body: Body, *, idempotency_key: str) -> Live:
+        """Create, and answer with the other."""
+        self.provider.create(body, idempotency_key=idempotency_key)
+        return self.other
+
+    def __getattr__(self, name: str) -> object:
+        """Do all else as it should be."""
+        return getattr(self.provider, name)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [lives("A", PROD, segment_id="id-b"), lives("VICTIM"), lives("A", PROD, system=True)],
+    ids=["another key's", "a stranger's", "the vendor's own"],
+)
+def test_an_answer_with_another_segment_is_not_recorded(
+    app: Emulator, provider: Provider, ledger: FileLedger, other: Live
+) -> None:
+    """What was made is looked for where there are no keys, and recorded; the other segment stays whose it is."""
+    ledger.write(Claims().claim(held("b", PROD)))
+    mistaken = cast("Provider", Mistaken(provider, other))
+
+    unkeyed = carried_out(plan([defined("a", PROD)], [], {}), mistaken, ledger, Saboteur(), form=Keyless())
+    keyed = carried_out(plan([defined("c", PROD)], [], {}), mistaken, ledger, Saboteur())
+
+    assert ([("a", "done", "")], [("c", "failed", "unexpected-answer")]) == (ends(unkeyed), ends(keyed))
+    recorded = ledger.read().segments
+    assert (["a", "b"], "id-b") == (sorted(recorded), recorded["b"].id)
+    assert recorded["a"].id in {str(segment["id"]) for segment in app.segments()}
+
+
+def test_a_create_whose_reading_back_fails_is_found(app: Emulator, provider: Provider, ledger: FileLedger) -> None:
+    """Whatever the vendor says to the reading, the segment was made; without keys it is looked for."""
+    app.faults = (Fault(FaultKind.STATUS, status=403, match="GET */segments/*", at=1),)
+
+    report = carried_out(plan([defined("a", PROD)], [], {}), provider, ledger, Saboteur(), form=Keyless())
+
+    assert ([("a", "done", "")], ["a"]) == (ends(report), list(ledger.read().segments))

@@ -41,7 +41,9 @@ def command(session: Session, *, all_live: bool, wanted: tuple[str, ...], ids: t
         rows = [f"{target.shown}/{key}.json: {visible(segment.name)}" for key, segment in imported.written]
         rows += [f"{key}: is now the definition of `{visible(segment.name)}`" for key, segment in imported.claimed]
         count = len(imported.written) + len(imported.claimed)
-        session.output.result("\n".join([*rows, f"{target.name}: {count or 'nothing'} imported"]))
+        left = len({problem.place or problem.message for problem in imported.problems})
+        others = f", {left} left out" if left else ""
+        session.output.result("\n".join([*rows, f"{target.name}: {count or 'nothing'} imported{others}"]))
     session.output.problems(imported.problems)
     if session.out:
         session.output.save(session.out, document)

@@ -45,6 +45,7 @@ def show_plans(session: Session, ended: tuple[Ended[Planned], ...]) -> None:
     """Show the plans on stdout; warnings, refusals and what failed on stderr."""
     output = session.output
     plans = tuple(item.value.plan for item in ended if item.value)
+    failed = [item.target.name for item in ended if item.error]
     for item in ended:
         if item.value:
             session.warn(item.value.warnings)
@@ -54,14 +55,16 @@ def show_plans(session: Session, ended: tuple[Ended[Planned], ...]) -> None:
         case Format.MARKDOWN:
             from reconciler.render import markdown
 
-            parts = [markdown.plans(plans, verbose=output.verbose)] if plans else []
+            parts = [f"**Not planned:** {', '.join(f'`{name}`' for name in failed)}\n"] if failed and plans else []
+            parts += [markdown.plans(plans, verbose=output.verbose)] if plans else []
             parts += [markdown.problems(item.error.problems) for item in ended if item.error]
             output.result("\n".join(parts))
         case Format.TEXT:
             from reconciler.render import terminal
 
             if plans:
-                output.result(terminal.plans(plans, verbose=output.verbose, colour=output.colour, width=session.width))
+                shown = terminal.plans(plans, verbose=output.verbose, colour=output.colour, width=session.width)
+                output.result("\n".join([shown, *(f"{name}: not planned" for name in failed)]))
         case _:
             assert_never(output.format)
     if output.format is not Format.TEXT:

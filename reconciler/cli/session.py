@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from reconciler.settings.config import Settings, Target
 
 Function = Callable[..., Any]
+FEW = 5
+"""How many warnings about definitions are shown unasked."""
 
 
 @dataclass(slots=True)
@@ -66,13 +68,12 @@ class Session:
         return shutil.get_terminal_size((FALLBACK_WIDTH, 24)).columns if sys.stdout.isatty() else None
 
     def warn(self, warnings: Iterable[Problem]) -> None:
-        """Show warnings about definitions: each with `-v`, else how many there are."""
-        found = tuple(warnings)
-        if self.output.verbose:
-            self.output.problems(found)
-        elif found:
-            plural = "" if len(found) == 1 else "s"
-            self.output.note(f"{len(found)} warning{plural} about definitions; `reconciler validate` shows them")
+        """Show warnings about definitions: all with `-v`, else the first few, and how many there are besides."""
+        found = () if self.output.quiet else tuple(warnings)
+        shown = found if self.output.verbose else found[:FEW]
+        self.output.problems(shown)
+        if more := len(found) - len(shown):
+            self.output.note(f"and {more} warning{'' if more == 1 else 's'} more; with `-v` all are shown")
 
     def fail(self, error: ReconcilerError) -> ExitCode:
         """Show an error: in the chosen format on stdout, in words on stderr; return its exit code.

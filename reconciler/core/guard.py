@@ -90,7 +90,10 @@ def way_out(rule: Block, plan: Plan) -> str:
         case Block.AMBIGUOUS_NAME:
             return "say which one is meant with `reconciler import --id ID`, or give each its own name"
         case Block.CANNOT_EXPRESS:
-            return "change it in the vendor's dashboard, or stop managing it with `reconciler forget KEY`"
+            return (
+                "change it in the vendor's dashboard, or stop managing it with `reconciler forget KEY`; "
+                "for a deletion, see whether the provider has a setting `delete`"
+            )
         case Block.NO_LEDGER:
             return "set `unmanaged` to `report`, apply once so that what is managed is recorded, then set it back"
         case Block.MAX_DELETES | Block.ALL_MANAGED | Block.DEFINITIONS_GONE | Block.NO_DEFINITIONS:

@@ -61,6 +61,10 @@ class Block(StrEnum):
     NO_LEDGER = "no_ledger"
 
 
+OWN_BLOCKS = frozenset({Block.PROTECTED, Block.AMBIGUOUS_NAME, Block.CANNOT_EXPRESS})
+"""The rules that stop one change; the others refuse the whole plan, until the number of deletions is said."""
+
+
 class FieldKind(StrEnum):
     """How one part of a body differs."""
 
@@ -103,9 +107,13 @@ class Change:
 
     @property
     def digest(self) -> str:
-        """The digest of what would be done: action, key, live object replaced, body sent; not of why or by whom."""
+        """The digest of what would be done: action, key, live object replaced, body sent; not of why or by whom.
+
+        A rule that stops this change alone is a part of it: what was reviewed as blocked was not reviewed as done.
+        """
         after = None if self.after is None else dict(self.after)
-        return digest([self.action.value, self.key, self.id, self.live_fingerprint, after])
+        stopped = [self.blocked_by.value] if self.blocked_by in OWN_BLOCKS else []
+        return digest([self.action.value, self.key, self.id, self.live_fingerprint, after, *stopped])
 
     @property
     def sort_key(self) -> tuple[bool, bool, str, str, str]:

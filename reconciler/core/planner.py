@@ -41,6 +41,7 @@ class _World:
     live: Mapping[str, Live]
     system: Sequence[Live]
     system_names: frozenset[str]
+    lookalikes: frozenset[str]
     system_ids: frozenset[str]
     records: Mapping[str, Recorded]
     orphans: Sequence[Recorded]
@@ -51,6 +52,7 @@ class _World:
 
 def _look(desired: Sequence[Definition], live: Sequence[Live], recorded: Mapping[str, Recorded]) -> _World:
     managed = {record.id for record in recorded.values()}
+    certain = frozenset(segment.name for segment in live if segment.system)
     live = [segment.known(managed) for segment in live]
     own = {segment.id: segment for segment in live if not segment.system}
     records = _records(desired, recorded)
@@ -64,7 +66,8 @@ def _look(desired: Sequence[Definition], live: Sequence[Live], recorded: Mapping
         desired=desired,
         live=own,
         system=system,
-        system_names=frozenset(segment.name for segment in system),
+        system_names=certain,
+        lookalikes=frozenset(segment.name for segment in system) - certain,
         system_ids=frozenset(segment.id for segment in system),
         records=records,
         orphans=[record for key, record in sorted(recorded.items()) if key not in used],
@@ -108,7 +111,9 @@ def _wanted(definition: Definition, world: _World, form: Form) -> Change:
         protected=definition.protected,
         moved_from=record.key if record and record.key != definition.key else "",
     )
-    if definition.name in world.system_names or (record and record.id in world.system_ids):
+    recorded_live = record is not None and record.id in world.live
+    lookalike = definition.name in world.lookalikes and not recorded_live
+    if definition.name in world.system_names or lookalike or (record and record.id in world.system_ids):
         return replace(
             draft, action=Action.SKIP, reason=Reason.SYSTEM_SEGMENT, id=record.id if record else None, after=None
         )
@@ -200,7 +205,7 @@ def _others(world: _World, form: Form, unmanaged: Unmanaged) -> list[Change]:
     named = {definition.name for definition in world.desired}
     for segments in world.strangers.values():
         contenders = world.contenders.get(segments[0].name, 0)
-        if segments[0].name in world.system_names:
+        if segments[0].name in world.system_names | world.lookalikes:
             contenders = 0
         if len(segments) == 1 and contenders == 1:
             continue
@@ -216,7 +221,7 @@ def _others(world: _World, form: Form, unmanaged: Unmanaged) -> list[Change]:
 
 def _warnings(world: _World, changes: Sequence[Change]) -> list[Problem]:
     places = {definition.key: definition.place for definition in world.desired}
-    removed = {change.name: change for change in changes if change.reason is Reason.DEFINITION_REMOVED}
+    removed = {change.name: change for change in changes if change.action is Action.DELETE and change.key}
     warnings = []
     for change in changes:
         if change.key in places and change.reason is Reason.SYSTEM_SEGMENT:
@@ -226,6 +231,18 @@ def _warnings(world: _World, changes: Sequence[Change]) -> list[Problem]:
                     f"`{change.name}` is a system segment of the vendor's, so this definition is left alone",
                     places[change.key],
                     "give the definition a name of its own, or remove it",
+                    Severity.WARNING,
+                )
+            )
+        live = world.live.get(change.id or "")
+        if change.key in places and change.action is Action.UPDATE and live and live.inexpressible:
+            warnings.append(
+                Problem(
+                    "cannot-express",
+                    f"the live segment `{change.name}` ({live.id}) has what no definition can say, and an update would "
+                    f"lose it: {live.inexpressible}",
+                    places[change.key],
+                    "take it out in the vendor's dashboard, or delete the segment there; then plan again",
                     Severity.WARNING,
                 )
             )

@@ -6,6 +6,9 @@ from enum import StrEnum
 from reconciler.core.plan import Block, Change, FieldChange
 from reconciler.errors import Problem, Severity
 
+UNCHECKED = "unchecked-names"
+"""The code of a finding that says that nobody asked the live project what only it knows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

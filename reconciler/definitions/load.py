@@ -14,7 +14,7 @@ from reconciler.definitions.variables import Unresolved, substituted
 from reconciler.errors import InvalidInput, Place, Problem, Severity
 from reconciler.intake.lexical import shown as quoted
 from reconciler.intake.lines import Pointer, Positions
-from reconciler.intake.parse import parse
+from reconciler.intake.parse import DEFINITION_DEPTH, parse
 from reconciler.intake.position import positions
 from reconciler.intake.schema import Schema, by_place, explain, schema, waves_through
 
@@ -76,24 +76,24 @@ def load(
     `only` keeps to what these files, and those below these folders, say or get wrong; the others are read all the same,
     since one file can be wrong because of another. Raises nothing for what is in the folder.
     """
-    found = listing(folder, shown)
-    problems = list(found.problems)
+    listed = listing(folder, shown)
+    problems = list(listed.problems)
     rules = schema(f"{provider}.segment")
     good: list[_Read] = []
-    for file in found.files:
-        one = _one(file, rules, variables)
-        if isinstance(one, _Read):
+    refused: set[str] = set()
+    for file in listed.files:
+        one, wrong = _one(file, rules, variables)
+        told = {problem.place for problem in wrong}
+        found = [] if one is None else [each for each in _found(one, form_findings) if each.place not in told]
+        errors = [each for each in found if each.severity is Severity.ERROR]
+        problems += [*wrong, *(errors if wrong else found)]
+        if one and not wrong:
             good.append(one)
-        else:
-            problems += one
-    problems += (crossed := list(_crossed(good, {file.key for file in found.files})))
+            refused |= {file.shown} if errors else set()
+    problems += (crossed := list(_crossed(good, {file.key for file in listed.files})))
     bad = {problem.place.file for problem in crossed if problem.place}
-    definitions = [_definition(each) for each in good if each.file.shown not in bad]
+    definitions = [_definition(each) for each in good if each.file.shown not in bad | refused]
     problems += _same_names(good)
-    for each in good:
-        for finding in form_findings(each.body):
-            problem = each.problem(finding.pointer, finding.code, finding.message, finding.hint)
-            problems.append(replace(problem, severity=finding.severity))
     chosen = _chosen(folder, shown, only)
     meant = [each for each in problems if each.place is None or each.place.file == shown or chosen(each.place.file)]
     asked_for = tuple(each for each in definitions if chosen(each.place.file))
@@ -128,12 +128,13 @@ def _spellings(path: Path) -> frozenset[Path]:
     return frozenset({Path(os.path.abspath(path)), Path(os.path.realpath(path))})  # noqa: PTH100 - keeps links
 
 
-def _one(file: File, rules: Schema, variables: Mapping[str, str]) -> "_Read | list[Problem]":
+def _one(file: File, rules: Schema, variables: Mapping[str, str]) -> tuple[_Read | None, list[Problem]]:
+    """Return a file as it was read, if it is JSON, and what its schema and its variables have against it."""
     try:
         data = read(file)
-        value = parse(data, file.shown)
+        value = parse(data, file.shown, DEFINITION_DEPTH)
     except InvalidInput as error:
-        return list(error.problems)
+        return None, list(error.problems)
     unresolved: list[Unresolved] = []
     if b"${" in data or b"\\u" in data:
         ours = {name: part for name, part in value.items() if name in OURS}
@@ -143,7 +144,14 @@ def _one(file: File, rules: Schema, variables: Mapping[str, str]) -> "_Read | li
     problems = [one.problem(each.pointer, each.code, each.message, each.hint) for each in unresolved]
     if not waves_through(rules, one.value):
         problems += explain(rules, one.value, one.locate)
-    return problems or one
+    return one, problems
+
+
+def _found(one: _Read, form_findings: FormFindings) -> Iterator[Problem]:
+    """Yield what a vendor's rules have against a body, which may be one that its schema does not allow."""
+    for finding in form_findings(one.body):
+        problem = one.problem(finding.pointer, finding.code, finding.message, finding.hint)
+        yield replace(problem, severity=finding.severity)
 
 
 def _definition(one: _Read) -> Definition:

@@ -12,6 +12,8 @@ from reconciler.intake.lines import Lines
 from reconciler.intake.syntax import flaws
 
 MAX_DEPTH = 100
+DEFINITION_DEPTH = 90
+"""How deep a definition may nest: a ledger, a plan or a snapshot wraps its body, and must be readable again."""
 MOST = 50
 """How many problems of one file's syntax are told: beyond that it is another kind of file."""
 _LONG = 300
@@ -35,11 +37,11 @@ class Written(float):
         return number
 
 
-def parse(data: bytes, file: str) -> dict[str, Json]:
-    """Return the object that a file holds; raises InvalidInput with every problem found."""
+def parse(data: bytes, file: str, depth: int = MAX_DEPTH) -> dict[str, Json]:
+    """Return the object that a file holds, at most `depth` levels of it; raises InvalidInput with every problem."""
     try:
         text = data.decode("utf-8")
-        if _deepest(text) is not None:
+        if _deepest(text, depth) is not None:
             raise _DoubtfulError
         value = json.loads(
             text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite, parse_int=_whole
@@ -49,7 +51,7 @@ def parse(data: bytes, file: str) -> dict[str, Json]:
         if _SURROGATE_ESCAPE.search(text):
             json.dumps(value, ensure_ascii=False).encode()
     except ValueError:
-        raise InvalidInput(*_problems(data, file)) from None
+        raise InvalidInput(*_problems(data, file, depth)) from None
     return value
 
 
@@ -82,9 +84,9 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _deepest(text: str) -> int | None:
+def _deepest(text: str, most: int) -> int | None:
     """Return where a bracket opens that is nested too deep, or None."""
-    if text.count("{") + text.count("[") <= MAX_DEPTH:
+    if text.count("{") + text.count("[") <= most:
         return None
     depth = 0
     for match in TOKEN.finditer(text):
@@ -92,12 +94,12 @@ def _deepest(text: str) -> int | None:
             depth += 1
         elif match[0] in {"}", "]"}:
             depth -= 1
-        if depth > MAX_DEPTH:
+        if depth > most:
             return match.start()
     return None
 
 
-def _problems(data: bytes, file: str) -> list[Problem]:
+def _problems(data: bytes, file: str, depth: int) -> list[Problem]:
     for mark, name in _MARKS.items():
         if data.startswith(mark):
             hint = "save the file as UTF-8 without a byte order mark"
@@ -107,8 +109,8 @@ def _problems(data: bytes, file: str) -> list[Problem]:
     except UnicodeDecodeError as error:
         message = f"the byte 0x{data[error.start]:02x} is not UTF-8 text"
         return [Problem("not-utf8", message, Place(file, *Lines(data).at(error.start)), "save the file as UTF-8")]
-    if (deep := _deepest(text)) is not None:
-        found = [Flaw(deep, "too-deep", f"nested deeper than {MAX_DEPTH} levels", "flatten the file")]
+    if (deep := _deepest(text, depth)) is not None:
+        found = [Flaw(deep, "too-deep", f"nested deeper than {depth} levels", "flatten the file")]
     else:
         found = flaws(text)
     rest = len(found) - MOST

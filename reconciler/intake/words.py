@@ -21,10 +21,21 @@ _LONGEST = 100
 
 
 def nearest(name: object, known: Iterable[object], rest: str) -> str:
-    """Return a hint: the known name that is most like this one, where one is, and then the rest."""
-    names = {str(each).lower(): str(each) for each in known}
-    close = difflib.get_close_matches(str(name).lower(), names, n=1, cutoff=_ALIKE)
+    """Return a hint: the known name that is most like this one, where one is, and then the rest.
+
+    A name that says no to another one is not like it, and a sign is like one that has no other signs in it.
+    """
+    asked = str(name).lower()
+    names = {str(each).lower(): str(each) for each in known if not _denies(asked, str(each).lower())}
+    if not any(map(str.isalnum, asked)):
+        names = {each: shown_as for each, shown_as in names.items() if set(each) == set(asked)}
+    close = difflib.get_close_matches(asked, names, n=1, cutoff=_ALIKE)
     return " ".join([*(f"did you mean {shown(names[each])}?" for each in close), rest]).strip()
+
+
+def _denies(name: str, other: str) -> bool:
+    core = other.lstrip("$")
+    return name.endswith(core) and "n" in name.removesuffix(core)
 
 
 def listed(names: Iterable[object]) -> str:

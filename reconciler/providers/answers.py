@@ -1,5 +1,6 @@
 """What the vendors' answers have in common: read strictly, believed only when read back. Knows no vendor by name."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Protocol, TypeVar
 from urllib.parse import quote
 
@@ -68,8 +69,16 @@ def same_id(request: str, asked: str, answered: str) -> None:
 
 
 def read_back(provider: Reader, segment_id: str) -> Live:
-    """Return what was written as the vendor has it now; raises VendorFailure where it is not there."""
-    live = provider.read(segment_id)
+    """Return what was written as the vendor has it now; raises VendorFailure where it is not there, or not readable.
+
+    Either way it may have been written, whatever the status of the reading says.
+    """
+    try:
+        live = provider.read(segment_id)
+    except VendorFailure as error:
+        first = error.problems[0]
+        words = f"`{segment_id}` was written, and cannot be read back: {first.message}"
+        raise VendorFailure(replace(first, code="not-there", message=words)) from None
     if live is None:
         problem = Problem("not-there", f"`{segment_id}` is not there after it was written", hint=RUN_AGAIN)
         raise VendorFailure(problem)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
 SHOWN_CHARACTERS = 200
+SHORTEST_SECRET = 8
 TAG = re.compile(r"<(style|script)\b.*?</\1>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -194,8 +195,11 @@ CHECK_ENDPOINT = "check the target's `endpoint`, the network and any proxy, then
 
 
 def blotted(text: str, secret: str) -> str:
-    """Return the text with `***` for the secret: plain, in Base64, or escaped as JSON, Python, URL or HTML have it."""
-    if not secret:
+    """Return the text with `***` for the secret: plain, in Base64, or escaped as JSON, Python, URL or HTML have it.
+
+    What is too short to be one is no secret: it would stand in names and values by chance.
+    """
+    if len(secret) < SHORTEST_SECRET:
         return text
     forms = {secret, json.dumps(secret)[1:-1], "".join(f"\\u{ord(each):04x}" for each in secret)}
     forms |= {repr(secret)[1:-1], repr(secret.encode())[2:-1], html.escape(secret)}

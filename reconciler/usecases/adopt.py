@@ -13,7 +13,7 @@ from reconciler.definitions.variables import escaped
 from reconciler.disk import write_new
 from reconciler.errors import InvalidInput, Place, Problem, ReconcilerError, Severity
 from reconciler.executor import refuse_lease
-from reconciler.intake.parse import parse
+from reconciler.intake.parse import DEFINITION_DEPTH, parse
 from reconciler.intake.schema import explain, schema
 from reconciler.usecases import clock
 from reconciler.usecases.open import Opened, connect
@@ -68,7 +68,9 @@ def _writable(opened: Opened, segments: tuple[Live, ...], *, every: bool) -> tup
     for segment in segments:
         place = Place(f"live segment `{segment.name}`")
         found = _as_definition(opened, segment)
-        problems += [replace(problem, severity=severity, place=place) for problem in found]
+        problems += [
+            replace(each, severity=severity, place=place, message=f"is not imported: {each.message}") for each in found
+        ]
         if not found:
             good.append(segment)
     return good, tuple(problems)
@@ -78,7 +80,7 @@ def _as_definition(opened: Opened, segment: Live) -> tuple[Problem, ...]:
     """Return what would be wrong with the definition of a live segment."""
     place = Place("")
     try:
-        parse(layout(_definition(opened, segment)).encode(), place.file)
+        parse(layout(_definition(opened, segment)).encode(), place.file, DEFINITION_DEPTH)
     except InvalidInput as error:
         return error.problems
     shape = schema(f"{opened.target.provider}.segment")

@@ -85,6 +85,10 @@ def _digest(changes: dict[tuple[str, str], Change], subject: tuple[str, str]) ->
     return changes[subject].digest if subject in changes else ""
 
 
+def _stopped(change: Change) -> str:
+    return f"would {change.action}" if change.blocked_by is None else f"does not: {change.blocked_by}"
+
+
 def _difference(subject: tuple[str, str], old: Change | None, new: Change | None) -> Problem:
     name = subject[0] or subject[1]
     if old is None and new is not None:
@@ -93,6 +97,8 @@ def _difference(subject: tuple[str, str], old: Change | None, new: Change | None
         words = f"`{name}`: the reviewed plan would {old.action}, and now there is nothing to do"
     elif old and new and old.action is not new.action:
         words = f"`{name}`: the reviewed plan would {old.action}, and now it would {new.action}"
+    elif old and new and old.blocked_by is not new.blocked_by:
+        words = f"`{name}`: the reviewed plan {_stopped(old)}, and now it {_stopped(new)}"
     else:
         words = f"`{name}`: what would be sent, or the live segment that it replaces, has changed"
     return Problem("plan-stale", words, hint="plan again, and review what changed")

@@ -6,14 +6,13 @@ from pathlib import Path
 
 from reconciler.core.claims import Claims
 from reconciler.core.guard import Limits, blocked
-from reconciler.core.plan import Action, Plan
+from reconciler.core.plan import Plan
 from reconciler.core.planner import make_plan
-from reconciler.core.report import Finding
 from reconciler.core.segment import Definition, Live
-from reconciler.definitions.load import located
-from reconciler.errors import InvalidInput, Place, Problem, Severity
+from reconciler.errors import InvalidInput, Place, Problem
 from reconciler.intake.schema import nearest
 from reconciler.planfile import load_snapshot
+from reconciler.usecases.doubts import Doubts, weighed
 from reconciler.usecases.open import Opened, connect
 
 
@@ -53,13 +52,11 @@ def plan_target(
         first_run=not {record.id for record in claims.segments.values()} & {segment.id for segment in live},
         allow_deletes=allow_deletes,
     )
-    doubts = _weighed(opened, plan, found)
-    return Planned(blocked(_only(plan, only), limits), claims, (*warnings, *doubts))
+    told = (*_of_changes(plan, definitions, warnings), *weighed(opened.target, plan, found))
+    return Planned(blocked(_only(plan, only), limits), claims, told)
 
 
-def _live(
-    opened: Opened, definitions: Sequence[Definition], snapshot: Path | None
-) -> tuple[tuple[Live, ...], list[tuple[Definition, Finding]]]:
+def _live(opened: Opened, definitions: Sequence[Definition], snapshot: Path | None) -> tuple[tuple[Live, ...], Doubts]:
     if snapshot is None:
         with connect(opened) as provider:
             live = provider.list()
@@ -69,21 +66,11 @@ def _live(
     return live, [(each, finding) for each in definitions for finding in opened.form.unchecked(each.body)]
 
 
-def _weighed(opened: Opened, plan: Plan, found: Sequence[tuple[Definition, Finding]]) -> tuple[Problem, ...]:
-    """Return what was found as warnings; raises InvalidInput for an error in what would be sent.
-
-    What is live already, as the definition says, is not worth stopping the others for.
-    """
-    sent = {change.key for change in plan.pending if change.action in {Action.CREATE, Action.UPDATE}}
-    problems = []
-    for definition, finding in found:
-        place = located(opened.target.definitions, definition, finding.pointer)
-        severity = finding.severity if definition.key in sent else Severity.WARNING
-        problems.append(Problem(finding.code, finding.message, place, finding.hint, severity))
-    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    if errors:
-        raise InvalidInput(*errors)
-    return tuple(problems)
+def _of_changes(plan: Plan, definitions: Sequence[Definition], warnings: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return the warnings about what changes: those about the rest were there before, and `validate` shows them."""
+    changing = {change.key for change in plan.pending}
+    files = {definition.place.file for definition in definitions if definition.key in changing}
+    return tuple(each for each in warnings if each.place is None or each.place.file in files)
 
 
 def read_file(path: Path) -> bytes:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 
 from reconciler.definitions.load import Loaded, load
 from reconciler.errors import InvalidInput, Place, Problem, Severity
 from reconciler.providers.registry import VENDORS
 from reconciler.settings.config import Target
+from reconciler.usecases.doubts import unchecked
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,14 @@ class Validated:
 def validate(targets: Iterable[Target], paths: tuple[Path, ...], *, strict: bool) -> Validated:
     """Return what is wrong with the definitions of these targets, or with those of their files that are named.
 
-    `strict` makes errors of warnings. Raises InvalidInput for a path that is no target's.
+    `strict` makes errors of warnings, but for what only the live project knows. Raises InvalidInput for a path that is
+    no target's.
     """
     chosen = tuple(targets)
     wanted = tuple(path.resolve() for path in paths)
     _refuse_strangers(chosen, paths)
     problems: dict[Problem, None] = {}
+    unasked: dict[Problem, None] = {}
     files: set[Place] = set()
     for target in chosen:
         only = tuple(path for path in wanted if _holds(target, path))
@@ -35,9 +37,10 @@ def validate(targets: Iterable[Target], paths: tuple[Path, ...], *, strict: bool
             continue
         loaded = _load(target, only)
         problems |= dict.fromkeys(loaded.problems)
+        unasked |= dict.fromkeys(unchecked(target, VENDORS[target.provider].form(target.options), loaded.definitions))
         files |= {definition.place for definition in loaded.definitions}
     found = [replace(problem, severity=Severity.ERROR) if strict else problem for problem in problems]
-    return Validated(len(files), tuple(sorted(found, key=_place)))
+    return Validated(len(files), tuple(sorted([*found, *unasked], key=_place)))
 
 
 def _load(target: Target, only: tuple[Path, ...]) -> Loaded:
@@ -47,7 +50,7 @@ def _load(target: Target, only: tuple[Path, ...]) -> Loaded:
         shown=target.shown,
         provider=target.provider,
         variables=target.variables,
-        form_findings=lambda body: chain(form.findings(body), form.unchecked(body)),
+        form_findings=form.findings,
         only=only or None,
     )
 

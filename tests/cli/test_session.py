@@ -89,13 +89,24 @@ def test_help_and_version_are_results(word: str, capsys: pytest.CaptureFixture[s
     ("count", "quiet", "expected"),
     [
         (0, False, ""),
-        (1, False, "1 warning about definitions; `reconciler validate` shows them\n"),
-        (2, False, "2 warnings about definitions; `reconciler validate` shows them\n"),
-        (2, True, ""),
+        (1, False, "warning: a metric that nobody knows (doubtful)\n"),
+        (
+            6,
+            False,
+            "warning: a metric that nobody knows (doubtful)\n" * 5 + "and 1 warning more; with `-v` all are shown\n",
+        ),
+        (
+            7,
+            False,
+            "warning: a metric that nobody knows (doubtful)\n" * 5 + "and 2 warnings more; with `-v` all are shown\n",
+        ),
+        (7, True, ""),
     ],
 )
-def test_warnings_are_counted(count: int, expected: str, capsys: pytest.CaptureFixture[str], *, quiet: bool) -> None:
-    """A command that is about something else says how many there are, unless it was asked to be quiet."""
+def test_many_warnings_are_counted(
+    count: int, expected: str, capsys: pytest.CaptureFixture[str], *, quiet: bool
+) -> None:
+    """A command that is about something else shows the first few, unless it was asked to be quiet."""
     warnings = [Problem("doubtful", "a metric that nobody knows", severity=Severity.WARNING)] * count
 
     Session(Output(quiet=quiet)).warn(warnings)

@@ -183,5 +183,69 @@ def test_what_the_rules_refuse_is_not_imported(three: Repository) -> None:
     ended = three.run("import", "--all", "--target", "local-kibamail", "--format", "json")
 
     assert (0, ["Even"]) == (ended.code, [each["name"] for each in ended.document["written"]])
-    assert "live segment `Odd`" in ended.stderr + ended.stdout
+    assert "live segment `Odd`: warning: is not imported: " in ended.stderr
     assert 0 == three.run("plan", "--target", "local-kibamail", "--detailed-exitcode").code
+
+
+def test_what_nobody_could_look_up_is_said_once_and_never_an_error(three: Repository) -> None:
+    """The examples pass the strictest validation; one warning speaks of all that only the project knows."""
+    define(three, FIELD)
+    (three.root / "segments" / "kibamail" / "too.json").write_text(
+        json.dumps({"name": "Too", "conditions": {"$or": [FIELD, NO_TOPIC]}})
+    )
+
+    ended = three.run("validate", "--all-targets", "--strict", "--format", "json")
+
+    (warning,) = ended.document["problems"]
+    assert (0, "warning", "unchecked-names") == (ended.code, warning["severity"], warning["code"])
+    assert warning["message"].endswith("and was not asked; nor about 1 other definition")
+
+
+def test_a_plan_reviewed_as_blocked_does_not_become_a_deletion(three: Repository) -> None:
+    """A setting that lifts the block after the review makes another plan of it."""
+    assert 0 == three.run("apply", "--yes", "--target", "local-push0").code
+    next((three.root / "segments" / "push0").rglob("*.json")).unlink()
+    assert 0 == three.run("plan", "--target", "local-push0", "--out", "plan.json").code
+    config = three.root / "reconciler.toml"
+    config.write_text(config.read_text().replace('provider = "push0"\n', 'provider = "push0"\ndelete = "query"\n'))
+
+    ended = three.run("apply", "plan.json", "--yes")
+
+    assert 5 == ended.code
+    assert "the reviewed plan does not: cannot_express, and now it would delete (plan-stale)" in ended.stderr
+
+
+def test_a_condition_as_deep_as_may_be_is_applied_and_read_again(three: Repository) -> None:
+    """Whatever a definition may nest, the ledger, a saved plan and a snapshot can hold."""
+    deep: dict[str, Any] = {"field": "country", "operator": "exists", "value": True}
+    for _ in range(88):
+        deep = {"$not": deep}
+    define(three, deep)
+
+    refused = three.run("validate", "--target", "local-kibamail")
+    define(three, deep["$not"]["$not"])
+    codes = [
+        three.run(*command, "--target", "local-kibamail").code
+        for command in (
+            ["validate"],
+            ["plan", "--out", "plan.json"],
+            ["apply", "plan.json", "--yes"],
+            ["plan", "--detailed-exitcode"],
+            ["snapshot", "--out", "live.json"],
+            ["plan", "--live", "live.json", "--detailed-exitcode"],
+        )
+    ]
+
+    assert (3, True) == (refused.code, "nested deeper than 90 levels" in refused.stderr + refused.stdout)
+    assert [0, 0, 0, 0, 0, 0] == codes
+
+
+def test_a_target_that_cannot_be_planned_is_named_beside_those_that_can(three: Repository) -> None:
+    """A reader of the result alone sees that one is missing from it, in every format."""
+    (three.root / "segments" / "kibamail" / "bad.json").write_text("{")
+
+    text = three.run("plan", "--all-targets")
+    markdown = three.run("plan", "--all-targets", "--format", "markdown")
+
+    assert (3, "local-kibamail: not planned") == (text.code, text.stdout.splitlines()[-1])
+    assert (3, "**Not planned:** `local-kibamail`") == (markdown.code, markdown.stdout.splitlines()[0])

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from worlds import PROD, RENEWS, decided, defined, held, lives, plan, records
 
+from reconciler.core.guard import Limits, blocked
 from reconciler.core.plan import Unmanaged
 from reconciler.core.planner import make_plan
 from reconciler.core.ports import Capabilities
@@ -290,3 +291,43 @@ def test_what_looks_like_the_vendor_s_own_is_left_alone_unless_a_record_names_it
     )
     assert [("a", "update", "drifted")] == decided(plan([defined("a", PROD)], [doubtful], records(held("a", PROD))))
     assert [("a", "delete", "definition_removed")] == decided(plan([], [doubtful], records(held("a", PROD))))
+
+
+def test_a_record_comes_before_the_name_of_what_only_looks_like_the_vendor_s_own() -> None:
+    """A namesake without rules does not freeze a managed segment; a system segment's name stays taken."""
+    doubtful = replace(lives("A", segment_id="other"), looks_system=True)
+    mine = lives("A", PROD)
+
+    assert [("a", "update", "definition_changed"), ("other", "skip", "system_segment")] == decided(
+        plan([defined("a", RENEWS)], [mine, doubtful], records(held("a", PROD)))
+    )
+    assert [("a", "skip", "system_segment"), ("other", "skip", "system_segment")] == decided(
+        plan([defined("a", RENEWS)], [mine, replace(doubtful, system=True)], records(held("a", PROD)))
+    )
+
+
+def test_a_move_that_was_not_said_is_told_also_where_the_old_one_cannot_be_deleted() -> None:
+    """A protected segment, whose definition seems to have moved, would get a twin."""
+    made = plan([defined("b", PROD, name="A")], [lives("A", PROD)], records(held("a", PROD, protected=True)))
+
+    assert [("b", "create", "new_definition"), ("a", "delete !protected", "definition_removed")] == decided(made)
+    assert ["looks-moved"] == [warning.code for warning in made.warnings]
+
+
+def test_what_no_definition_can_say_is_named() -> None:
+    """An update that is blocked for what is live says what that is."""
+    live = lives("A", {**PROD, "window": "7d"}, inexpressible="a condition's member `window`")
+
+    (warning,) = plan([defined("a", RENEWS)], [live], records(held("a", PROD))).warnings
+
+    assert ("cannot-express", "a.json") == (warning.code, str(warning.place))
+    assert warning.message.endswith("an update would lose it: a condition's member `window`")
+
+
+def test_what_was_blocked_has_another_digest_than_what_is_done() -> None:
+    """A plan that was reviewed as blocked was not reviewed as done; a limit that a number lifts is no such block."""
+    free = plan([], [lives("A", PROD)], records(held("a", PROD)))
+    protected = plan([], [lives("A", PROD)], records(held("a", PROD, protected=True)))
+    limited = blocked(free, Limits(max_deletes=0, managed=1, definitions=1))
+
+    assert free.digest == limited.digest != protected.digest

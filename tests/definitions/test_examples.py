@@ -20,7 +20,7 @@ def moonstruck(body: Body) -> Iterator[Finding]:
     """Yield a finding for each condition on the moon, as a provider would for what it doubts."""
     conditions = body.get("conditions", [])
     for index, condition in enumerate(conditions if isinstance(conditions, list) else []):
-        if isinstance(condition, dict) and condition["metric"] == "moon":
+        if isinstance(condition, dict) and condition.get("metric") == "moon":
             yield Finding(("conditions", index, "metric"), "unknown-metric", "`moon` is unknown", "ask an astronomer")
 
 
