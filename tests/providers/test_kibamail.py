@@ -9,6 +9,7 @@ from providers.kibamail_vendor import NONE, WIRE, Vendor
 
 from reconciler.core.segment import Json, Live
 from reconciler.errors import VendorFailure
+from reconciler.intake.parse import DEFINITION_DEPTH, parse
 from reconciler.intake.schema import schema, waves_through
 from reconciler.providers.kibamail import VENDOR, credential_problem
 
@@ -223,7 +224,7 @@ def test_a_segment_without_id_or_name_is_not_read(missing: str) -> None:
 
 
 def test_conditions_of_any_depth_are_read() -> None:
-    """What nests deeper than a definition may is cut off, so that no later step chokes on it."""
+    """What nests deeper than a definition may is cut off, so that whatever wraps the body can be read again."""
     deep: Any = US
     for _ in range(400):
         deep = {"$not": deep}
@@ -231,9 +232,10 @@ def test_conditions_of_any_depth_are_read() -> None:
         found = VENDOR.connect(transport, {}).read("a")
 
     assert found is not None
-    assert found.inexpressible == "conditions that nest deeper than 99 levels"
-    assert json.dumps(found.body).count("$not") == 99
+    assert found.inexpressible == "conditions that nest deeper than 89 levels"
+    assert json.dumps(found.body).count("$not") == 89
     assert json.dumps(found.body).count("\\u2026") == 1
+    assert parse(json.dumps(found.body).encode(), "a.json", DEFINITION_DEPTH) == found.body
 
 
 @pytest.mark.parametrize(("secret", "code"), [("kb_x", None), ("sk_x", "credential-kind"), ("", "credential-kind")])

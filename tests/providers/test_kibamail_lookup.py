@@ -16,7 +16,7 @@ NEWS = WIRE["topics"]["response"]["data"][0]["id"]
 COUNTRY: Json = {"field": "country", "operator": "eq", "value": "US"}
 PLAN: Json = {"field": "plan", "operator": "eq", "value": "free"}
 SCOPE = 401, WIRE["error-scope"]["response"]
-OFFLINE = "`reconciler plan` asks it, with a key that has the scopes `read:contact-properties` and `read:topics`"
+SCOPES = "the key needs the scopes `read:contact-properties` and `read:topics`"
 
 
 def body(conditions: Json) -> dict[str, Json]:
@@ -100,7 +100,7 @@ def test_an_unknown_property_is_an_error_with_the_nearest_name() -> None:
             Severity.ERROR,
         ),
     ]
-    assert [each.hint for each in none] == ["the project has no property"]
+    assert [each.hint for each in none] == ["it has none at all: create it in Kibamail first, or correct the name"]
 
 
 ERROR = ("property-type", Severity.ERROR)
@@ -121,6 +121,7 @@ AT_VALUE, AT_OPERATOR = ("conditions", "value"), ("conditions", "operator")
         ("last_purchase_date", "gte", 1704067200000, []),
         ("last_purchase_date", "gte", "2024-01-01", [(*ERROR, AT_VALUE)]),
         ("last_purchase_date", "startsWith", "2024", [(*ERROR, AT_OPERATOR)]),
+        ("lifetime_value", "in", [2**60], []),
         ("plan", "ne", "free", []),
         ("plan", "contains", "f", []),
         ("plan", "gt", "free", []),
@@ -131,6 +132,23 @@ AT_VALUE, AT_OPERATOR = ("conditions", "value"), ("conditions", "operator")
 def test_a_value_has_the_type_of_its_property(field: str, operator: str, value: Json, expected: list[Any]) -> None:
     """NUMBER and DATE hold numbers, STRING holds text; what is wrong whatever the type is not told again."""
     assert compared(field, operator, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [("lifetime_value", ["property-type"]), ("last_purchase_date", ["property-type"]), ("plan", [])],
+)
+def test_a_pattern_needs_a_property_of_text(field: str, expected: list[str]) -> None:
+    """A number, or a date, can never be held against `$regex`."""
+    assert [each.code for each in found({field: {"$regex": "^1"}})] == expected
+
+
+@pytest.mark.parametrize("members", [{"type": None}, {}])
+def test_a_property_without_a_type_is_one_of_unknown_type(members: dict[str, Any]) -> None:
+    """It is there, which is what matters, and what it is compared with is not checked."""
+    answers = {PROPERTIES: (200, {"hasMore": False, "data": [{"id": "p1", "name": "plan", **members}]})}
+
+    assert found({"$or": [PLAN, {"plan": {"$eq": 1}}]}, answers) == []
 
 
 def test_a_date_is_told_as_the_number_that_it_is() -> None:
@@ -185,7 +203,7 @@ def test_an_unknown_topic_is_an_error_with_the_topics_there_are() -> None:
     ]
     assert [
         each.hint for each in found({"subscribedToTopic": ["x"]}, {TOPICS: (200, {"hasMore": False, "data": []})})
-    ] == ["the project has no topic"]
+    ] == ["it has none at all: create it in Kibamail first, or correct the id"]
 
 
 @pytest.mark.parametrize(
@@ -204,17 +222,17 @@ def test_what_the_key_may_not_read_is_one_warning(answer: tuple[int, Any], words
         Finding(
             ("conditions", "$and", 1, "field"),
             "unchecked-names",
-            "only the live project knows the property `plan`, the property `tier`, and was not asked: "
+            "only the live project knows the property `plan`, the property `tier`, and did not tell: "
             f"GET http://vendor/v1/contact-properties: {words}",
-            OFFLINE,
+            SCOPES,
         )
     ]
     assert found({"subscribedToTopic": [NEWS]}, {TOPICS: answer}) == [
         Finding(
             ("conditions", "subscribedToTopic"),
             "unchecked-names",
-            f"only the live project knows the topic `{NEWS}`, and was not asked: GET http://vendor/v1/topics: {words}",
-            OFFLINE,
+            f"only the live project knows the topic `{NEWS}`, and did not tell: GET http://vendor/v1/topics: {words}",
+            SCOPES,
         )
     ]
 

@@ -1,12 +1,13 @@
 """What is left out for want of a field, held against two plain evaluators: the vendor's database, and MongoDB."""
 
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from hypothesis import given
 from hypothesis import strategies as some
 
 from reconciler.core.segment import Json
-from reconciler.providers.kibamail.conditions import walk
+from reconciler.providers.kibamail.conditions import Node, walk
 from reconciler.providers.kibamail.missing import left_out
 
 Condition: TypeAlias = dict[str, Json]
@@ -53,6 +54,35 @@ def verdict(item: Json, contact: dict[str, str], *, mongo: bool) -> bool | None:
             return (contact[field] == value) is (operator == "eq")
         case _:
             raise AssertionError(item)
+
+
+class Counted(list[Node]):
+    """Nodes that count how often somebody goes through all of them."""
+
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        super().__init__(nodes)
+        self.times = 0
+
+    def __iter__(self) -> Iterator[Node]:
+        """Go through the nodes."""
+        self.times += 1
+        return super().__iter__()
+
+    def __reversed__(self) -> Iterator[Node]:
+        """Go through the nodes from the last to the first."""
+        self.times += 1
+        return super().__reversed__()
+
+
+def test_many_fields_cost_no_more_walks_than_one() -> None:
+    """Each field is told, also where thousands of them stand in one list or in one object."""
+    many: Json = {"$and": [{"field": f"f{number}", "operator": "ne", "value": 1} for number in range(2000)]}
+    mongo: Json = {f"f{number}": {"$ne": 1} for number in range(2000)}
+    for conditions in (many, mongo):
+        nodes = Counted(walk(conditions))
+
+        assert [test.field for test in left_out(nodes)] == [f"f{number}" for number in range(2000)]
+        assert nodes.times == 2
 
 
 @given(CONDITIONS)

@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 from reconciler.core.segment import Json
 from reconciler.definitions.layout import format_text
 from reconciler.definitions.load import load
-from reconciler.intake.parse import MAX_DEPTH
+from reconciler.intake.parse import DEFINITION_DEPTH
 from reconciler.providers.kibamail.conditions import Test as Comparison
 from reconciler.providers.kibamail.conditions import walk
 from reconciler.providers.kibamail.kinds import Kind, mistakes
@@ -24,6 +24,7 @@ from reconciler.providers.kibamail.rules import findings
 TESTS = Path(__file__).parents[1]
 SEGMENTS = TESTS.parent / "segments" / "kibamail"
 TABLES = sorted((TESTS / "definitions" / "kibamail").glob("*.txt"))
+EXACTLY = "the vendor keeps whole numbers exactly only up to 9007199254740992, and the number"
 ROW = re.compile(
     r"^== (?P<name>.+)\n(?P<definition>(?:(?!->|==).*\n)+?)(?P<said>(?:-> .*\n   hint: .+\n)*)(?:\n|\Z)", re.MULTILINE
 )
@@ -81,14 +82,14 @@ def nested(levels: int, leaf: str) -> str:
 def test_conditions_nested_two_hundred_deep_are_refused(tmp_path: Path) -> None:
     """The vendor's schema has no limit, and a definition has."""
     (tmp_path / "a.json").write_text(nested(200, '{"field": "country", "operator": "eq", "value": "US"}'), "utf-8")
-    expected = "-> segments/a.json:1:528: error: nested deeper than 100 levels (too-deep)\n   hint: flatten the file\n"
+    expected = "-> segments/a.json:1:478: error: nested deeper than 90 levels (too-deep)\n   hint: flatten the file\n"
 
     assert expected == said(tmp_path)
 
 
 def test_the_deepest_definition_is_told_right(tmp_path: Path) -> None:
     """A mistake at the bottom of the deepest conditions that a file can hold is found where it stands."""
-    levels = (MAX_DEPTH - 2) // 2
+    levels = (DEFINITION_DEPTH - 2) // 2
     column = len(nested(levels, "").partition("]")[0]) + len('{"field": ') + 1
     (tmp_path / "a.json").write_text(nested(levels, '{"field": 1, "operator": "eq", "value": "US"}'), "utf-8")
 
@@ -136,6 +137,22 @@ def test_a_target_that_translates_is_not_told_of_the_form(dialect: str | None, e
         ),
         (Kind.NUMBER, "contains", "5", [("operator", "`x` is a number, and `contains` does not work on it")]),
         (Kind.DATE, "exists", False, []),
+        (Kind.CUSTOM, "in", [2**53, -(2.0**53), 0.1], []),
+        (
+            Kind.CUSTOM,
+            "in",
+            [1, -(2**53) - 1, 2.0**60],
+            [
+                (
+                    "value/1",
+                    f"{EXACTLY} -9007199254740993 is beyond that",
+                ),
+                (
+                    "value/2",
+                    f"{EXACTLY} 1.152921504606847e+18 is beyond that",
+                ),
+            ],
+        ),
     ],
 )
 def test_comparisons_with_a_property_of_a_known_type(
@@ -163,6 +180,37 @@ def test_a_number_is_written_for_people(kind: Kind, value: str, expected: str) -
     assert isinstance(test, Comparison)
 
     assert [expected] == [each.hint for each in mistakes(test, kind)]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (1767225600000, 'write `"2026-01-01T00:00:00Z"`'),
+        (1767225600000.0, 'write `"2026-01-01T00:00:00Z"`'),
+        (1767225600123, 'write `"2026-01-01T00:00:00.123000Z"`'),
+        (1767225600, 'such as `"2024-01-01T00:00:00Z"`'),
+        (10**13, 'such as `"2024-01-01T00:00:00Z"`'),
+    ],
+)
+def test_a_date_and_time_in_milliseconds_is_written_out(value: Json, expected: str) -> None:
+    """Where a number can hardly be anything else; other numbers get an example."""
+    (test,) = walk({"field": "updatedAt", "operator": "gt", "value": value}, ())
+    assert isinstance(test, Comparison)
+
+    assert [expected] == [each.hint for each in mistakes(test, Kind.MOMENT)]
+
+
+@pytest.mark.parametrize("blank", [*"\t\n\v\f\r \u00a0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"])
+def test_what_the_vendor_takes_off_is_an_error(blank: str) -> None:
+    """The vendor's server is JavaScript, which has its own list of blanks; mixed ones are found too."""
+    for text in (f"A{blank}", f"{blank}A", f" {blank} A"):
+        assert ["untrimmed"] == [each.code for each in findings({"name": text}, None)]
+
+
+@pytest.mark.parametrize("kept", ["\x1c", "\x1f", "\x85", "\u200b"])
+def test_what_the_vendor_keeps_is_no_error(kept: str) -> None:
+    """What only Python takes for a blank, or nobody, is stored as it is written."""
+    assert [] == [each.code for each in findings({"name": f"{kept}A{kept}"}, None)]
 
 
 def test_an_odd_part_decides_nothing() -> None:

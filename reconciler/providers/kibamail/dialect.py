@@ -12,6 +12,7 @@ from reconciler.core.report import Finding
 from reconciler.core.segment import Json
 from reconciler.errors import Severity
 from reconciler.intake.lexical import shown
+from reconciler.intake.parse import DEFINITION_DEPTH
 from reconciler.providers.kibamail.conditions import (
     LISTS,
     MONGO,
@@ -26,7 +27,7 @@ from reconciler.providers.kibamail.conditions import (
 )
 
 FIELD, IN_MONGO = "field", "mongo"
-DEEPEST = 100
+DEEPEST = DEFINITION_DEPTH
 """How many combinations deep a condition is followed: no definition may nest deeper."""
 
 LEAF_DEPTH = 3

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from reconciler.core.segment import Json
 from reconciler.intake.lexical import shown
+from reconciler.intake.parse import DEFINITION_DEPTH
 from reconciler.intake.words import described
 from reconciler.providers.kibamail.conditions import (
     FIELD_FORM,
@@ -16,8 +17,8 @@ from reconciler.providers.kibamail.conditions import (
     TOPICS,
 )
 
-DEEPEST = 99
-"""How deep objects and lists may nest in a definition's conditions."""
+DEEPEST = DEFINITION_DEPTH - 1
+"""How deep objects and lists may nest in a definition's conditions: the definition is the level around them."""
 
 
 def inexpressible(conditions: Json) -> str:

@@ -23,6 +23,12 @@ ALWAYS_SET = frozenset({"email", "status", "createdAt", "updatedAt"})
 ORDER = frozenset({"gt", "gte", "lt", "lte"})
 LIST = frozenset({"in", "nin"})
 TEXT = frozenset({"contains", "startsWith", "endsWith"})
+EXACT = 2**53
+"""Up to where every whole number is a double, as which JavaScript keeps all numbers."""
+
+PLAUSIBLE = (10**11, 10**13)
+"""Unix milliseconds from 1973 until 2286."""
+
 FAILS = "the vendor stores this, and then cannot evaluate the segment"
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -60,6 +66,8 @@ def mistakes(test: Test, kind: Kind) -> Iterator[Finding]:
         yield _error(test.value_pointer, "null-value", f"{word_of(test)} cannot compare with null", hint)
     elif test.operator != REGEX:
         yield from _operand(test, kind)
+    elif misfit := _operator(test, kind):
+        yield misfit
 
 
 def word_of(test: Test) -> str:
@@ -94,6 +102,13 @@ def milliseconds(time: datetime) -> int:
     return int(time.timestamp() * 1000)
 
 
+def _of_milliseconds(value: Json) -> datetime | None:
+    """Return the time of a number that is plausible as Unix milliseconds."""
+    if isinstance(value, int | float) and PLAUSIBLE[0] <= value < PLAUSIBLE[1]:
+        return datetime.fromtimestamp(value / 1000, UTC)
+    return None
+
+
 def _existence(test: Test) -> Iterator[Finding]:
     if test.field in ALWAYS_SET:
         message = f"every contact has {shown(test.field)}, so {word_of(test)} does not work on it: {FAILS}"
@@ -122,17 +137,23 @@ def _operand(test: Test, kind: Kind) -> Iterator[Finding]:
     else:
         for pointer, value in items(test):
             yield from _value(test, kind, pointer, value)
-        if kind is Kind.CUSTOM and len({isinstance(value, str) for _, value in items(test)}) > 1:
+        texts = {isinstance(value, str) for _, value in items(test) if _is_text_or_number(value)}
+        if kind is Kind.CUSTOM and len(texts) > 1:
             message = f"the list mixes text and numbers, and {shown(test.field)} can hold only one of them: {FAILS}"
             yield _error(test.value_pointer, "value-misfit", message, "keep to the type of the property")
 
 
+def _is_text_or_number(value: Json) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
 def _operator(test: Test, kind: Kind) -> Finding | None:
-    text = test.operator in TEXT
+    text = test.operator in TEXT or test.operator == REGEX
     if (text and kind not in {Kind.STRING, Kind.CUSTOM}) or (test.operator in ORDER and kind is Kind.STATUS):
         suited = ["eq", "ne", "in", "nin", *(() if kind is Kind.STATUS else ("gt", "gte", "lt", "lte"))]
         message = f"{shown(test.field)} is {kind}, and {word_of(test)} does not work on it: {FAILS}"
-        return _error(test.operator_pointer, "operator-misfit", message, f"these do: {listed(suited)}")
+        hint = f"these do: {listed('$' * test.mongo + word for word in suited)}"
+        return _error(test.operator_pointer, "operator-misfit", message, hint)
     return None
 
 
@@ -160,7 +181,7 @@ def _text(field: str, kind: Kind, pointer: Pointer, value: Json) -> Iterator[Fin
 
 
 def _moment(field: str, pointer: Pointer, value: Json) -> Iterator[Finding]:
-    found = moment(value) if isinstance(value, str) else None
+    found = moment(value) if isinstance(value, str) else _of_milliseconds(value)
     if not (found and isinstance(value, str) and _MOMENT.fullmatch(value)):
         message = f"{shown(field)} takes a full date and time with its zone, not {described(value)}: {FAILS}"
         hint = f'write `"{found.isoformat().replace("+00:00", "Z")}"`' if found else 'such as `"2024-01-01T00:00:00Z"`'
@@ -181,6 +202,10 @@ def _property(test: Test, pointer: Pointer, value: Json) -> Iterator[Finding]:
     elif isinstance(value, bool):
         message = f"a property holds text, a number or a date, none of which compares with {described(value)}: {FAILS}"
         yield _error(pointer, "value-misfit", message, f"write the text or the number that {shown(test.field)} holds")
+    elif isinstance(value, int | float) and abs(value) > EXACT:
+        message = f"the vendor keeps whole numbers exactly only up to {EXACT}, and {described(value)} is beyond that"
+        hint = "keep to smaller numbers; a long id is compared as text, with a property that holds text"
+        yield _error(pointer, "number-inexact", message, hint)
 
 
 def _misfit(field: str, kind: Kind, pointer: Pointer, value: Json, hint: str) -> Finding:

@@ -21,6 +21,8 @@ KINDS = {"STRING": Kind.STRING, "NUMBER": Kind.NUMBER, "DATE": Kind.DATE}
 UNREADABLE = frozenset({401, 403, 404})
 """What a key without the scope is answered, and an API that does not have the list."""
 
+CREATE = "create it in Kibamail first, or correct the"
+
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
@@ -77,7 +79,9 @@ def _of_properties(tests: Iterable[Test], properties: Names) -> Iterator[Finding
             yield from _of_type(test, properties[test.field].upper())
         elif is_custom(test):
             known = [shown(name) for name in sorted(properties)]
-            rest = f"the project's properties are {enumerated(known)}" if known else "the project has no property"
+            rest = (
+                f"the project's properties are {enumerated(known)}" if known else f"it has none at all: {CREATE} name"
+            )
             yield Finding(
                 test.field_pointer,
                 "unknown-property",
@@ -110,6 +114,8 @@ def _of_topics(topics: Iterable[Topic], known: Names) -> Iterator[Finding]:
         for index, topic_id in enumerate(topic.ids):
             if topic_id not in known:
                 listed = [f"{shown(one)} ({shown(name)})" for one, name in sorted(known.items())]
-                hint = f"the project's topics are {enumerated(listed)}" if listed else "the project has no topic"
+                hint = (
+                    f"the project's topics are {enumerated(listed)}" if listed else f"it has none at all: {CREATE} id"
+                )
                 words = f"the project has no topic {shown(topic_id)}"
                 yield Finding((*topic.pointer, index), "unknown-topic", words, hint, Severity.ERROR)

@@ -30,6 +30,8 @@ from reconciler.providers.kibamail.kinds import (
 from reconciler.providers.kibamail.missing import DIFFERENT, left_out
 
 LONGEST = {"name": 100, "description": 500}
+BLANKS = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
+"""What JavaScript, in which the vendor's server is written, takes off the ends of a text."""
 
 
 def findings(body: Body, dialect: str | None) -> Iterator[Finding]:
@@ -50,7 +52,7 @@ def findings(body: Body, dialect: str | None) -> Iterator[Finding]:
         if isinstance(node, Logical):
             yield from _repeated(body, node)
     if dialect != FIELD:
-        yield from _mongo(tests)
+        yield from _mongo(tests, wrong)
 
 
 def _texts(body: Body) -> Iterator[Finding]:
@@ -58,7 +60,7 @@ def _texts(body: Body) -> Iterator[Finding]:
         text = body.get(member)
         if not isinstance(text, str):
             continue
-        if text != text.strip().strip("\ufeff"):
+        if text != text.strip(BLANKS):
             message = f"the vendor takes the blanks off the ends of `{member}`, so what it has is never what is written"
             yield Finding((member,), "untrimmed", message, "take them out", Severity.ERROR)
         # NOTE: the vendor's server is JavaScript, which counts UTF-16 units.
@@ -145,13 +147,13 @@ def _repeated(body: Body, node: Logical) -> Iterator[Finding]:
                 yield Finding((*node.pointer, name, index), "repeated-condition", message, "remove one of the two")
 
 
-def _mongo(tests: Sequence[Test]) -> Iterator[Finding]:
+def _mongo(tests: Sequence[Test], wrong: set[Pointer]) -> Iterator[Finding]:
     written = [test for test in tests if test.mongo]
     for test in written[:1]:
         message = "the MongoDB form is on the vendor's page, and the schema of its API does not know it"
         hint = 'set `dialect = "field"` in the target, or write `{"field": …, "operator": …, "value": …}`'
         yield Finding(test.field_pointer[:-1], "mongo-form", message, hint)
-    for test in [test for test in written if test.operator == REGEX][:1]:
+    for test in [test for test in written if test.operator == REGEX and test.pointer not in wrong][:1]:
         message = f"the vendor's server knows no `{REGEX}`; it is sent as it is written"
         hint = "in field form there are `contains`, `startsWith` and `endsWith`"
         yield Finding(test.value_pointer, "regex", message, hint)

@@ -74,7 +74,7 @@ class Kibamail:
         make_sure_it_is_gone(self, segment_id)
 
     def _properties(self) -> Mapping[str, str]:
-        return {item.name: item.type for item in self._all("/contact-properties", PROPERTIES)}
+        return {item.name: item.type or "" for item in self._all("/contact-properties", PROPERTIES)}
 
     def _topics(self) -> Mapping[str, str]:
         return {item.id: item.name for item in self._all("/topics", TOPICS)}

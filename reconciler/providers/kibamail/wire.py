@@ -40,10 +40,10 @@ class Segment(Item):
 
 
 class Property(Item):
-    """One custom property of contacts: its name and the type of its values."""
+    """One custom property of contacts: its name, and the type of its values where it is told."""
 
     name: str
-    type: str
+    type: str | None = None
 
 
 class Topic(Item):
