@@ -69,20 +69,25 @@ def same_id(request: str, asked: str, answered: str) -> None:
 
 
 def read_back(provider: Reader, segment_id: str) -> Live:
-    """Return what was written as the vendor has it now; raises VendorFailure where it is not there, or not readable.
-
-    Either way it may have been written, whatever the status of the reading says.
-    """
-    try:
-        live = provider.read(segment_id)
-    except VendorFailure as error:
-        first = error.problems[0]
-        words = f"`{segment_id}` was written, and cannot be read back: {first.message}"
-        raise VendorFailure(replace(first, code="not-there", message=words)) from None
+    """Return what was written as the vendor has it now; raises VendorFailure where it is not there, or not readable."""
+    live = if_there(provider, segment_id)
     if live is None:
         problem = Problem("not-there", f"`{segment_id}` is not there after it was written", hint=RUN_AGAIN)
         raise VendorFailure(problem)
     return live
+
+
+def if_there(provider: Reader, segment_id: str) -> Live | None:
+    """Return what was written, or None; raises VendorFailure where it cannot be read.
+
+    Then it may have been written all the same, whatever the status of the reading says.
+    """
+    try:
+        return provider.read(segment_id)
+    except VendorFailure as error:
+        first = error.problems[0]
+        words = f"`{segment_id}` was written, and cannot be read back: {first.message}"
+        raise VendorFailure(replace(first, code="not-there", message=words)) from None
 
 
 def make_sure_it_is_gone(provider: Reader, segment_id: str) -> None:

@@ -35,12 +35,16 @@ def segment(segment_id: str, **members: Json) -> dict[str, Json]:
     return {**stored, "createdAt": 1767225600000, **members}
 
 
+ALL = segment("all", name="All", constraints=[])
+"""The segment that every account has."""
+
+
 @dataclass
 class Vendor:
     """A WSGI app with segments, one list that answers below `root`, and whatever answers are given in its place.
 
     `pages` are what the list answers page by page; without them it pages its segments by `cap`, or by `limit`.
-    `answers` are of a method, of a path, or of a query by `id`: status and body. It `stores` what it takes.
+    `answers` are of a method, a path, or a query by `id` or by `page`: status and body. It `stores` what it takes.
     """
 
     segments: Sequence[Mapping[str, Json]] = ()
@@ -80,7 +84,8 @@ class Vendor:
         if self.pages:
             return 200, self.pages[number - 1]
         size = min(self.cap, int(query["limit"]))
-        return 200, [dict(each) for each in self.segments[(number - 1) * size : number * size]]
+        shown: Json = [dict(each) for each in self.segments[(number - 1) * size : number * size]]
+        return self.answers.get("page", (200, shown))
 
     def store(self, method: str, path: str, sent: dict[str, Json]) -> None:
         """Create, change or delete, as the vendor's pages have it: what is sent without a value changes nothing."""

@@ -23,6 +23,13 @@ body = {"constraints": [{"type": "AND", "constraints": [{"field": "osApi", "rela
 assert [*VENDOR.form({}).findings(body), *VENDOR.form({}).findings(VENDOR.example)] == []
 print([name for name in sys.argv[1:] if name in sys.modules])
 """
+LIVE = """
+import sys
+from reconciler.providers.push0.convert import inexpressible
+for field in ("country", "language", "timezone"):
+    assert inexpressible([{"type": "AND", "constraints": [{"field": field, "relation": "==", "value": "?"}]}]) == ""
+print([name for name in sys.argv[1:] if name in sys.modules])
+"""
 
 
 def loaded(folder: Path) -> Loaded:
@@ -69,3 +76,11 @@ def test_the_lists_of_countries_languages_and_time_zones_are_not_loaded_unasked(
     done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
 
     assert "['pycountry']\n" == done.stdout
+
+
+def test_what_is_live_is_not_held_against_the_lists() -> None:
+    """A segment that compares countries, languages or time zones is listed without the packages: none is an error."""
+    command = [sys.executable, "-c", LIVE, *LISTS]
+    done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
+
+    assert "[]\n" == done.stdout

@@ -14,7 +14,7 @@ from reconciler.errors import Severity
 from reconciler.intake.schema import schema
 from reconciler.providers.push0 import VENDOR
 from reconciler.providers.push0.convert import Push0Form, inexpressible
-from reconciler.providers.push0.fields import ALIASES, FIELDS, RELATIONS
+from reconciler.providers.push0.fields import ALIASES, FIELDS, RELATIONS, Kind
 from reconciler.providers.push0.fold import whole
 
 FORM = Push0Form()
@@ -200,8 +200,32 @@ def test_the_schema_and_the_rules_know_the_same_words() -> None:
     """Fields and relations are listed in the schema as the rules have them."""
     known = schema("push0.segment")["$defs"]["constraint"]["properties"]
 
-    assert [*FIELDS] == known["field"]["enum"]
-    assert [*RELATIONS, *ALIASES] == known["relation"]["enum"]
+    assert [*FIELDS] == [each["const"] for each in known["field"]["anyOf"]]
+    assert [*RELATIONS, *ALIASES] == [each["const"] for each in known["relation"]["anyOf"]]
+
+
+VALUES = {
+    Kind.STRING: "value: a string",
+    Kind.INT: "value: a whole number of up to 32 bits",
+    Kind.LONG: "value: whole milliseconds since 1970, such as `1767225600000`",
+    Kind.STRING_ARRAY: "value: a string, one tag",
+}
+
+
+@pytest.mark.parametrize(("number", "field"), [*enumerate(FIELDS)], ids=FIELDS)
+def test_the_schema_says_of_each_field_what_can_be_asked_of_it(number: int, field: str) -> None:
+    """Its type, its relations as the rules have them, and the form of its value: enough to write a definition by."""
+    kind = FIELDS[field]
+    supported = ", ".join(f"`{name}`" for name, kinds in RELATIONS.items() if kind in kinds)
+    known = schema("push0.segment")["$defs"]["constraint"]["properties"]["field"]["anyOf"][number]
+    said, relations, value = known["description"].split("; ")
+
+    assert kind.value.removeprefix("an ").removeprefix("a ") == said.split(": ")[0]
+    assert (
+        f"relations: {supported or 'none is documented, `contains` and `exists` are the likeliest to work'}"
+        == relations
+    )
+    assert VALUES[kind] == value
 
 
 ODD = {
@@ -220,6 +244,14 @@ ODD = {
     "a value that is null": [group(constraint("email", "exists", None))],
     "`osApi` is a String, which the relation `>` does not support": [group(constraint("osApi", ">", "5"))],
     "expected a whole number for `sessionCount`, found the string `x`": [group(constraint("sessionCount", ">", "x"))],
+    "expected a whole number for `sessionCount`, found the number 5.0": [group(constraint("sessionCount", ">", 5.0))],
+    "expected a string for `exists`, found the number 1": [group(constraint("email", "exists", 1))],
+    "`Phone` is no type of device that the vendor accepts": [group(constraint("type", "EQUALS", "Phone"))],
+    "`sessionCount` is an Int, which cannot hold 2147483648": [group(constraint("sessionCount", "<", 2**31))],
+    "a group that is no object, `osApi` is a String, which the relation `<` does not support": [
+        group(constraint("osApi", "<", "5")),
+        [],
+    ],
 }
 
 
@@ -227,6 +259,15 @@ ODD = {
 def test_what_a_definition_cannot_say_is_named(words: str, groups: list[Json]) -> None:
     """Whatever the schema or an error of the rules would refuse, once each; what is merely doubtful can be said."""
     assert words == inexpressible(groups)
+
+
+@given(st.lists(JSONS, max_size=3))
+def test_every_error_of_the_rules_is_something_that_no_definition_can_say(groups: list[Any]) -> None:
+    """What a live segment is refused for is what a definition of the same groups would be refused for."""
+    words = inexpressible(groups)
+    errors = [each for each in FORM.findings({"constraints": groups}) if each.severity is Severity.ERROR]
+
+    assert [each.message for each in errors if each.message not in words] == []
 
 
 def test_only_what_the_vendor_s_tables_rule_out_is_an_error() -> None:

@@ -45,10 +45,10 @@ def test_a_create_finds_the_id_in_whatever_answer_has_it(answer: str | dict[str,
     assert [BODY] == vendor.bodies
 
 
-@pytest.mark.parametrize("answer", [None, {}, "", {"id": 7}, [], {"status": "ok"}])
+@pytest.mark.parametrize("answer", [None, {}, "", {"id": 7}, [], {"status": "ok"}, {"error": None, "message": "done"}])
 def test_a_create_without_an_id_takes_the_newest_of_its_kind(answer: Json) -> None:
     """Of those with the same name and meaning it is the newest, however the vendor spells what it stores."""
-    others = [segment("twin", **BODY), segment("bare", **{**BODY, "createdAt": None}), segment("other")]
+    others = [segment("twin", **BODY), segment("bare", **{**BODY, "createdAt": "2026"}), segment("other")]
     vendor = Vendor(others, answers={"POST": (200, answer)})
 
     assert "new" == vendor.provider().create(BODY, idempotency_key="k").id
@@ -73,6 +73,33 @@ def test_an_answer_that_is_no_id_is_not_taken_for_one() -> None:
     assert ("unexpected-answer", "POST /segments: answered `name is taken`, and no segment has that id") == failure(
         lambda: vendor.provider().create(BODY, idempotency_key="k")
     )
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"error": "name is taken", "message": "x"}, "name is taken"),
+        ({"message": "name is\ntaken", "id": None}, "name is\\ntaken"),
+        ({"error": {"message": "no"}}, '{"error":{"message":"no"}}'),
+        ({"error": True, "message": "no"}, '{"error":true,"message":"no"}'),
+        ({"error": "x" * 300}, "x" * 200),
+    ],
+)
+def test_an_error_with_the_status_of_a_success_is_a_refusal(answer: Json, words: str) -> None:
+    """The page promises an id or a message: a message without an id is told, and nothing is looked for."""
+    vendor = Vendor([segment("twin", **BODY)], answers={"POST": (200, answer)}, stores=False)
+
+    assert ("vendor-rejected", f"POST /segments: answered {words}") == failure(
+        lambda: vendor.provider().create(BODY, idempotency_key="k")
+    )
+    assert ["POST /v1/segments"] == vendor.sent
+
+
+def test_a_message_beside_an_id_is_no_refusal() -> None:
+    """Some vendors say that all went well."""
+    vendor = Vendor(answers={"POST": (200, {"id": "new", "message": "created"})})
+
+    assert "new" == vendor.provider().create(BODY, idempotency_key="k").id
 
 
 def test_a_lost_answer_of_a_create_is_not_repeated() -> None:

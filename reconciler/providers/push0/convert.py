@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from reconciler.core.ports import Capabilities
 from reconciler.core.report import Finding
 from reconciler.core.segment import Body, Json
-from reconciler.errors import Severity
 from reconciler.intake.lexical import shown
 from reconciler.intake.words import described
 from reconciler.providers.push0.fields import (
@@ -18,6 +17,7 @@ from reconciler.providers.push0.fields import (
     relation_of,
 )
 from reconciler.providers.push0.fold import canonical
+from reconciler.providers.push0.refusals import refusals
 from reconciler.providers.push0.rules import findings
 
 
@@ -72,9 +72,15 @@ def inexpressible(groups: list[Json]) -> str:
     No groups at all are not counted: that is everybody, and nothing would be lost by writing over it.
     """
     said = [words for group in groups for words in _of_group(group)]
-    refused = findings({"constraints": groups})
-    said += [finding.message for finding in refused if finding.severity is Severity.ERROR]
+    said += [finding.message for constraint in _constraints(groups) for finding in refusals(constraint, ())]
     return ", ".join(dict.fromkeys(said))
+
+
+def _constraints(groups: list[Json]) -> Iterator[dict[str, Json]]:
+    """Yield whatever could be a constraint."""
+    for group in groups:
+        items = group.get("constraints") if isinstance(group, dict) else None
+        yield from (item for item in (items if isinstance(items, list) else []) if isinstance(item, dict))
 
 
 def _of_group(group: Json) -> Iterator[str]:

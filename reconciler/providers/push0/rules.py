@@ -1,29 +1,29 @@
 """What is wrong or doubtful in a Push0 body that its schema accepts, by the vendor's page alone. Total."""
 
-import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from reconciler.core.canonical import canonical_json
 from reconciler.core.report import Finding
 from reconciler.core.segment import Body, Json
-from reconciler.errors import Severity
 from reconciler.intake.lexical import shown
 from reconciler.intake.lines import Pointer
-from reconciler.intake.words import described, listed, nearest
+from reconciler.intake.words import described, listed
 from reconciler.providers.push0.fields import (
     ALIASES,
-    DEVICES,
     EQUALITY,
-    FIELDS,
     LIKELY_ON_ARRAYS,
     NUMBERS,
-    RELATIONS,
     Kind,
     kind_of,
     relation_of,
 )
 from reconciler.providers.push0.fold import canonical_constraint, canonical_group, whole
+from reconciler.providers.push0.refusals import EXISTS_HINT, refusals
 from reconciler.providers.push0.standards import doubts
+
+LIKE_SECONDS = range(10**8, 10**11)
+"""Times that are in 1970 as milliseconds, and in our days as seconds: from 1973 to 5138."""
 
 
 def findings(body: Body) -> Iterator[Finding]:
@@ -88,52 +88,38 @@ def _of_constraint(constraint: dict[str, Json], pointer: Pointer) -> Iterator[Fi
     if written != relation:
         message = f"{shown(str(written))} is not in the vendor's table of relations"
         yield Finding((*pointer, "relation"), "relation-alias", message, f"write `{ALIASES[str(written)]}`")
-    yield from _of_relation(str(field), kind, relation, (*pointer, "relation"))
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        yield from _of_value(str(field), relation, value, (*pointer, "value"))
-
-
-def _of_relation(field: str, kind: Kind, relation: str, pointer: Pointer) -> Iterator[Finding]:
-    if kind in RELATIONS[relation]:
-        return
-    if kind is not Kind.STRING_ARRAY:
-        message = f"`{field}` is {kind.value}, which the relation `{relation}` does not support"
-        supported = listed(name for name, kinds in RELATIONS.items() if kind in kinds)
-        hint = f"the relations of {kind.value} are {supported}"
-        yield Finding(pointer, "relation-unsupported", message, hint, Severity.ERROR)
-    elif relation not in LIKELY_ON_ARRAYS:
+    if kind is Kind.STRING_ARRAY and relation not in LIKELY_ON_ARRAYS:
         message = f"`{field}` is {kind.value}, for which the vendor documents no relation such as `{relation}`"
         hint = f"those most likely to work are {listed(LIKELY_ON_ARRAYS)}"
-        yield Finding(pointer, "relation-undocumented", message, hint)
+        yield Finding((*pointer, "relation"), "relation-undocumented", message, hint)
+    refused = [*refusals(constraint, pointer)]
+    yield from refused
+    place = (*pointer, "value")
+    is_idle = relation == "exists" and kind in NUMBERS
+    if is_idle or any(finding.pointer == place for finding in refused):
+        return
+    if kind in NUMBERS:
+        yield from _of_number(str(field), kind, value, place)
+    elif isinstance(value, str):
+        yield from _of_text(str(field), relation, value, place)
 
 
-def _of_value(field: str, relation: str, value: str | float, pointer: Pointer) -> Iterator[Finding]:
-    if relation == "exists":
-        if value != "true":
-            message = "the vendor does not document what `exists` is compared with"
-            yield Finding(pointer, "exists-value", message, 'write `"true"`, which is the likeliest to work')
-    elif FIELDS[field] in NUMBERS:
-        yield from _of_number(field, value, pointer)
-    elif not isinstance(value, str):
-        message = f"expected a string for `{field}`, found {described(value)}"
-        hint = f"write `{json.dumps(json.dumps(value))}`"
-        yield Finding(pointer, "wrong-type", message, hint, Severity.ERROR)
-    elif relation in EQUALITY:
+def _of_text(field: str, relation: str, value: str, pointer: Pointer) -> Iterator[Finding]:
+    if relation in EQUALITY:
         yield from doubts(field, value, pointer)
-        if field == "type" and value not in DEVICES:
-            message = f"{shown(value)} is no type of device that the vendor documents"
-            hint = nearest(value, DEVICES, f"those are {listed(DEVICES)}")
-            yield Finding(pointer, "unknown-device-type", message, hint)
+    elif relation == "exists" and value != "true":
+        message = "the vendor does not document what `exists` is compared with"
+        yield Finding(pointer, "exists-value", message, EXISTS_HINT)
 
 
-def _of_number(field: str, value: str | float, pointer: Pointer) -> Iterator[Finding]:
+def _of_number(field: str, kind: Kind, value: Json, pointer: Pointer) -> Iterator[Finding]:
     number = whole(value)
     if number is None:
-        hint = "write digits, such as `5`"
-        if FIELDS[field] is Kind.LONG:
-            hint = "write the milliseconds since 1970, such as `1767225600000`"
-        message = f"expected a whole number for `{field}`, found {described(value)}"
-        yield Finding(pointer, "wrong-type", message, hint, Severity.ERROR)
-    elif isinstance(value, str):
-        message = f"`{field}` is {FIELDS[field].value}, and the number is written as a string"
+        return
+    if isinstance(value, str):
+        message = f"`{field}` is {kind.value}, and the number is written as a string"
         yield Finding(pointer, "number-as-text", message, f"write `{number}`, without quotes")
+    if kind is Kind.LONG and number in LIKE_SECONDS:
+        day = datetime.fromtimestamp(number / 1000, UTC).date()
+        message = f"`{field}` counts milliseconds, by which {number} is {day}"
+        yield Finding(pointer, "seconds", message, f"if these are seconds, write `{number * 1000}`")

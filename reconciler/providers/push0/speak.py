@@ -7,10 +7,10 @@ from reconciler.core.report import Finding
 from reconciler.core.segment import Body, Live
 from reconciler.errors import Problem, VendorAnswer, VendorFailure
 from reconciler.intake.lexical import shown
-from reconciler.providers.answers import is_missing, make_sure_it_is_gone, path_of, read, read_back, same_id
+from reconciler.providers.answers import if_there, is_missing, make_sure_it_is_gone, path_of, read, read_back, same_id
 from reconciler.providers.paging import incomplete
 from reconciler.providers.push0.fold import canonical
-from reconciler.providers.push0.wire import PAGE, Segment, created_id
+from reconciler.providers.push0.wire import BUILT_IN, PAGE, Segment, created_id, refusal
 from reconciler.providers.transport import RUN_AGAIN, Answer, Transport
 
 PATH = "/segments"
@@ -30,21 +30,29 @@ class Push0:
         self._list_found = False
 
     def list(self) -> tuple[Live, ...]:
-        """Return every segment once: one request a page, and one for the empty page that ends the list."""
-        return tuple(segment.live() for segment in self._segments().values())
+        """Return every segment once: one request a page, and one for the empty page that ends the list.
+
+        Every account has a segment of everybody, so a list without one lacks what came before its first page.
+        """
+        found = tuple(segment.live() for segment in self._segments().values())
+        if not any(live.looks_system for live in found):
+            words = f"GET {PATH}: the list lacks `{BUILT_IN}`, which every account has; does it count pages from 0?"
+            raise incomplete(words, "short")
+        return found
 
     def read(self, segment_id: str) -> Live | None:
         """Return one segment by the list's query for its id, which goes without `page`: one is enough by the page.
 
-        An empty list means that there is none, and so does a 404 where the list itself has been there.
+        An empty list means that there is none, and so does a 404 where the list itself is there.
         """
         request = f"GET {PATH}?id={segment_id}"
         try:
             answer = self._get({"id": segment_id})
         except VendorAnswer as error:
-            if is_missing(error) and self._list_found:
-                return None
-            raise
+            if not is_missing(error):
+                raise
+            self._find_list(error)
+            return None
         found = read(PAGE, request, answer.data)
         if len(found) > 1:
             raise _unexpected(f"{request}: answered with {len(found)} segments")
@@ -63,10 +71,13 @@ class Push0:
         """
         del idempotency_key
         answer = self._transport.send("POST", PATH, body=body)
+        if words := refusal(answer.data):
+            hint = "correct the definition; the message has the vendor's own words"
+            raise VendorFailure(Problem("vendor-rejected", f"POST {PATH}: answered {words}", hint=hint))
         segment_id = created_id(answer.data)
         if not segment_id:
             return self._newest(body)
-        live = self.read(segment_id)
+        live = if_there(self, segment_id)
         if live is None:
             raise _unexpected(f"POST {PATH}: answered {shown(segment_id)}, and no segment has that id")
         return live
@@ -122,8 +133,8 @@ class Push0:
         """Return the newest segment with the name and meaning of what was just created; raises where none is."""
         want = canonical_json(canonical(body))
         same = [each for each in self._segments().values() if canonical_json(canonical(each.live().body)) == want]
-        newest = max((each.created_at or 0 for each in same), default=0)
-        found = [each for each in same if (each.created_at or 0) == newest]
+        newest = max((each.age for each in same), default=0)
+        found = [each for each in same if each.age == newest]
         if len(found) != 1:
             raise _unexpected(f"POST {PATH}: the answer has no id, and {len(found)} segments could be the new one")
         return found[0].live()
@@ -140,6 +151,15 @@ class Push0:
             self._list_root = other
         self._list_found = True
         return answer
+
+    def _find_list(self, first: VendorAnswer) -> None:
+        """Make sure that the list is there at all; raises the first answer where it is not."""
+        if self._list_found:
+            return
+        try:
+            read(PAGE, f"GET {PATH}", self._get({"page": 1, "limit": 1}).data)
+        except VendorAnswer as error:
+            raise (first if is_missing(error) else error) from None
 
     def _get_elsewhere(self, root: str, params: Mapping[str, str | int], first: VendorAnswer) -> Answer:
         try:

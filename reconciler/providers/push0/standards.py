@@ -39,33 +39,45 @@ def doubts(field: str, value: str, pointer: Pointer) -> Iterator[Finding]:
 
 
 def _country(value: str, pointer: Pointer) -> Iterator[Finding]:
-    countries = _countries()
-    code = _RESERVED.get(value.upper()) or countries.get(value.lower())
+    countries, bare = _countries(), value.strip()
+    code = _RESERVED.get(bare.upper()) or countries.get(bare.lower())
     if code == value:
         return
-    hint = f"write `{code}`" if code else "write two capital letters, such as `PL`"
+    hint = _remedy(value, code, "two capital letters, such as `PL`")
     if re.fullmatch("[0-9]{3}", value):
         hint += "; the dashboard takes UN M.49 numbers too, but the API's page does not name them"
-    message = f"{shown(value)} is no country code of ISO 3166-1 alpha-2"
+    message = f"{_named(value)} is no country code of ISO 3166-1 alpha-2"
     yield Finding(pointer, "unknown-country", message, hint)
 
 
 def _language(value: str, pointer: Pointer) -> Iterator[Finding]:
-    languages = _languages()
-    code = languages.get(value.lower()) or languages.get(re.split("[-_]", value.lower())[0])
+    languages, bare = _languages(), value.strip().lower()
+    code = languages.get(bare) or languages.get(re.split("[-_]", bare)[0])
     if code == value:
         return
-    hint = f"write `{code}`" if code else "write three small letters, such as `pol`"
-    message = f"{shown(value)} is no language code of ISO 639-2 alpha-3"
+    hint = _remedy(value, code, "three small letters, such as `pol`")
+    message = f"{_named(value)} is no language code of ISO 639-2 alpha-3"
     yield Finding(pointer, "unknown-language", message, hint)
 
 
 def _timezone(value: str, pointer: Pointer) -> Iterator[Finding]:
-    zone = _timezones().get(value.lower().replace(" ", "_"))
+    zone = _timezones().get(value.strip().lower().replace(" ", "_"))
     if zone == value:
         return
-    hint = f"write `{zone}`" if zone else "write an area and a location, such as `Europe/Warsaw`"
-    yield Finding(pointer, "unknown-timezone", f"{shown(value)} is no time zone of the IANA database", hint)
+    hint = _remedy(value, zone, "an area and a location, such as `Europe/Warsaw`")
+    yield Finding(pointer, "unknown-timezone", f"{_named(value)} is no time zone of the IANA database", hint)
+
+
+def _named(value: str) -> str:
+    return shown(value) if value else "an empty text"
+
+
+def _remedy(value: str, known: str | None, form: str) -> str:
+    """Return what to write in place of a value: what is known by it, or else the form that is asked for."""
+    if known is None:
+        return f"write {form}"
+    blanks = value.strip() == known
+    return f"take the blanks out: write `{known}`" if blanks else f"write `{known}`"
 
 
 _CHECKS: Mapping[str, Callable[[str, Pointer], Iterator[Finding]]] = {

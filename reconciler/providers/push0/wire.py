@@ -2,9 +2,12 @@
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
+from reconciler.core.canonical import canonical_json
 from reconciler.core.segment import Json, Live
+from reconciler.intake.lexical import plain
 from reconciler.providers.answers import Identifier
 from reconciler.providers.push0.convert import inexpressible
+from reconciler.providers.transport import SHOWN_CHARACTERS
 
 BUILT_IN = "All"
 """The name of the segment of everybody, which every account starts with."""
@@ -19,23 +22,41 @@ class Segment(BaseModel):
     name: str
     description: str | None = None
     constraints: list[JsonValue]
-    created_at: int | float | None = Field(default=None, alias="createdAt")
+    created_at: JsonValue = Field(default=None, alias="createdAt")
+
+    @property
+    def age(self) -> int | float:
+        """When it was created, in milliseconds since 1970; 0 where the vendor says it in another form, or not."""
+        return self.created_at if isinstance(self.created_at, int | float) else 0
 
     def live(self) -> Live:
-        """Return the live segment. Without constraints it is the vendor's `All`, or looks like one of the vendor's."""
+        """Return the live segment. `All` without constraints is the vendor's; with either alone it looks like that."""
         constraints: list[Json] = [*self.constraints]
         described: dict[str, Json] = {"description": self.description} if self.description else {}
         return Live(
             id=self.id,
             name=self.name,
             body={"name": self.name, **described, "constraints": constraints},
-            system=not constraints and self.name == BUILT_IN,
+            system=self.name == BUILT_IN and not constraints,
             inexpressible=inexpressible(constraints),
-            looks_system=not constraints,
+            looks_system=self.name == BUILT_IN or not constraints,
         )
 
 
 PAGE = TypeAdapter(list[Segment])
+
+
+def refusal(answer: Json) -> str:
+    """Return the words of a create's answer that are an error's; empty where it is none.
+
+    The page promises an id or a message, and no status that would tell them apart.
+    """
+    if not isinstance(answer, dict):
+        return ""
+    said = answer.get("error", answer.get("message"))
+    if not said or created_id(answer):
+        return ""
+    return plain(said if isinstance(said, str) else canonical_json(answer))[:SHOWN_CHARACTERS]
 
 
 def created_id(answer: Json) -> str:
