@@ -11,13 +11,18 @@ from reconciler.core.segment import Recorded
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A write that was about to be sent: noted before it, removed when its outcome is recorded."""
+    """A write that was about to be sent: noted before it, removed when its outcome is recorded.
+
+    `body_digest` is of the body to the letter, by which a key may be used again; `meaning` of its canonical form, by
+    which the segment is found that the write made.
+    """
 
     key: str
     action: str
     segment_id: str | None
     body_digest: str | None
     idempotency_key: str
+    meaning: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,18 @@ class Lease:
     holder: str
     since: datetime
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What one change did to the claims: `record` is held from now on, or, where there is none, `key` no longer is.
+
+    The intent for `key` has its outcome by it. `moved_from` is the key that the record was under before, if another.
+    """
+
+    key: str
+    record: Recorded | None = None
+    moved_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +76,12 @@ class Claims:
     def settle(self, key: str) -> Self:
         """Return claims without the intent for this key."""
         return replace(self, intents=tuple(intent for intent in self.intents if intent.key != key))
+
+    def edited(self, edit: Edit) -> Self:
+        """Return claims in which a change has been done."""
+        if edit.record is None:
+            return self.release(edit.key).settle(edit.key)
+        return self.claim(edit.record, moved_from=edit.moved_from).settle(edit.key)
 
     def leased(self, lease: Lease | None) -> Self:
         """Return claims with this lease, or with none."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from reconciler.core.claims import Claims
+from reconciler.core.claims import Claims, Edit
 from reconciler.core.report import Finding, Outcome
 from reconciler.core.segment import Body, Json, Live
 
@@ -91,6 +91,13 @@ class Ledger(Protocol):
         """Store the claims if the stored serial is still theirs, and return them with the next serial.
 
         Raises `Refused` where another run has written in between.
+        """
+        ...
+
+    def note(self, claims: Claims, edit: Edit) -> Claims:
+        """Make an edit to claims that were written, so that it outlives this process, and return the claims with it.
+
+        It costs no write of the whole: the next `write` takes it in, and `read` does until then.
         """
         ...
 
