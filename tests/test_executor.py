@@ -16,7 +16,7 @@ from reconciler.core.segment import Body, Live
 from reconciler.emulator import make_app
 from reconciler.emulator.app import Emulator
 from reconciler.emulator.faults import Fault, FaultKind
-from reconciler.executor import Run, apply
+from reconciler.executor.run import Run, apply
 from reconciler.ledger.file import FileLedger
 from reconciler.providers.qonversion import VENDOR
 from reconciler.providers.qonversion.convert import QonversionForm

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -57,8 +58,9 @@ def command(
         raise InvalidInput(Problem("usage", "`--expect-digest` works on one target", hint="name one with `--target`"))
 
     def plan(opened: Opened) -> Planned:
-        check_lease(opened)
+        left = check_lease(opened)
         planned = plan_target(opened, allow_deletes=allow_deletes, only=only)
+        planned = replace(planned, warnings=(*left, *planned.warnings))
         for saved in reviewed:
             if saved.target == opened.target.name:
                 check_reviewed(planned.plan, narrowed(saved, only))

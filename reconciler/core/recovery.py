@@ -24,8 +24,8 @@ def recovered(claims: Claims, live: Iterable[Live], form: Form, *, wanted: Colle
     for intent in claims.intents:
         found = made.get(intent.meaning or "", [])
         if intent.action == Action.CREATE and intent.key not in claims.segments and len(found) == 1:
-            record = Recorded(intent.key, found.pop().id, found_body(live, record_id=""))
-            claims = claims.edited(Edit(intent.key, record))
+            segment = found.pop()
+            claims = claims.edited(Edit(intent.key, Recorded(intent.key, segment.id, segment.body)))
         elif intent.key not in wanted and intent.key not in claims.segments:
             claims = claims.settle(intent.key)
     return claims

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from reconciler.core.claims import Claims
+from reconciler.core.claims import Claims, Edit
 from reconciler.disk import save
 from reconciler.errors import LedgerFailure, Place, Problem, Refused, Unwritable
+from reconciler.ledger.journal import Journal
 from reconciler.ledger.record import dump, parse
 
 LOCK_SECONDS = 10.0
@@ -23,12 +24,17 @@ class FileLedger:
         self._target = target
         self._provider = provider
         self._patience = patience
+        self._journal = Journal(path.with_suffix(".journal"), f"{shown.removesuffix('.json')}.journal")
         self._written: tuple[int, bytes] | None = None
+        self._seen: tuple[int, int] | None = None
 
     def read(self) -> Claims:
-        """Return what the file holds; empty claims where there is no file."""
-        data = self._bytes()
-        return Claims() if data is None else parse(data, self._shown, self._target, self._provider)
+        """Return what the file holds, and what was noted since; empty claims where there is no file."""
+        stored = self._stored()
+        try:
+            return self._journal.replayed(stored)
+        except OSError as error:
+            raise self._failure("read", error) from None
 
     def write(self, claims: Claims) -> Claims:
         """Store the claims over the serial they were read with."""
@@ -40,6 +46,8 @@ class FileLedger:
                 text = dump(written, self._target, self._provider)
                 save(self._path, text)
                 self._written = (written.serial, text.encode())
+                self._journal.clear()
+                self._seen = self._signature()
         except Timeout:
             problem = Problem(
                 "ledger-locked",
@@ -54,11 +62,33 @@ class FileLedger:
             raise LedgerFailure(replace(error.problems[0], place=Place(self._shown))) from None
         return written
 
+    def note(self, claims: Claims, edit: Edit) -> Claims:
+        """Append an edit to the journal beside the file, unless another run has written the file."""
+        if self._seen is None or self._seen != self._signature():
+            self._refuse_moved(claims)
+        try:
+            self._journal.note(claims, edit)
+        except OSError as error:
+            raise self._failure("written", error) from None
+        return claims.edited(edit)
+
+    def _signature(self) -> tuple[int, int] | None:
+        """Return what tells one writing of the file from another: it is replaced, never written over."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
+    def _stored(self) -> Claims:
+        data = self._bytes()
+        return Claims() if data is None else parse(data, self._shown, self._target, self._provider)
+
     def _refuse_moved(self, claims: Claims) -> None:
         """Raise Refused where the file is not the one that these claims were read from, or written to."""
         if self._written is not None and self._written == (claims.serial, self._bytes()):
             return
-        stored = self.read()
+        stored = self._stored()
         if stored.serial != claims.serial:
             raise _moved(self._shown, stored)
 

@@ -43,6 +43,7 @@ class _Intent(_Model):
     id: str | None
     body_digest: str | None
     idempotency_key: str
+    meaning: str | None = None
 
 
 class _Lease(_Model):
@@ -75,6 +76,7 @@ def dump(claims: Claims, target: str, provider: str) -> str:
             "id": intent.segment_id,
             "body_digest": intent.body_digest,
             "idempotency_key": intent.idempotency_key,
+            "meaning": intent.meaning,
         }
         for intent in claims.intents
     ]
@@ -132,7 +134,10 @@ def parse(data: bytes, shown: str, target: str, provider: str) -> Claims:
     segments = {
         key: Recorded(key, segment.id, segment.body, segment.protected) for key, segment in ledger.segments.items()
     }
-    intents = tuple(Intent(i.key, i.action, i.id, i.body_digest, i.idempotency_key) for i in ledger.intents)
+    intents = tuple(
+        Intent(each.key, each.action, each.id, each.body_digest, each.idempotency_key, each.meaning)
+        for each in ledger.intents
+    )
     lease = Lease(ledger.lease.holder, ledger.lease.since, ledger.lease.until) if ledger.lease else None
     return Claims(ledger.serial, MappingProxyType(segments), intents, lease)
 

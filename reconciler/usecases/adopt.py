@@ -12,7 +12,7 @@ from reconciler.definitions.source import listing
 from reconciler.definitions.variables import escaped
 from reconciler.disk import write_new
 from reconciler.errors import InvalidInput, Place, Problem, ReconcilerError, Severity
-from reconciler.executor import refuse_lease
+from reconciler.executor.run import refuse_lease
 from reconciler.intake.parse import DEFINITION_DEPTH, parse
 from reconciler.intake.schema import explain, schema
 from reconciler.usecases import clock

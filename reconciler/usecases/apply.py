@@ -5,17 +5,28 @@ from collections.abc import Callable
 from reconciler.core.plan import Change, Plan
 from reconciler.core.ports import Observer
 from reconciler.core.report import Report, Result
-from reconciler.errors import Cancelled, ExitCode, InvalidInput, Problem, Refused
-from reconciler.executor import Run, apply, refuse_lease
+from reconciler.errors import Cancelled, ExitCode, InvalidInput, Problem, Refused, Severity
+from reconciler.executor.run import Run, apply, refuse_lease
 from reconciler.settings.environment import holder
 from reconciler.usecases import clock
 from reconciler.usecases.open import Opened, connect
 from reconciler.usecases.plan import Planned
 
 
-def check_lease(opened: Opened) -> None:
-    """Raise Refused where another run is applying to this target, before anybody is shown a plan."""
-    refuse_lease(opened.claims(), clock.now())
+def check_lease(opened: Opened) -> tuple[Problem, ...]:
+    """Raise Refused where another run is applying to this target, before anybody is shown a plan.
+
+    Returns a warning where a run has left a lease that ran out, which this one takes over.
+    """
+    claims = opened.claims()
+    refuse_lease(claims, clock.now())
+    if claims.lease is None:
+        return ()
+    words = (
+        f"{claims.lease.holder} never gave its lease back, which ran out at {claims.lease.until:%Y-%m-%d %H:%M:%S} UTC"
+    )
+    hint = "this run takes it over, and finishes what that one left"
+    return (Problem("lease-expired", words, hint=hint, severity=Severity.WARNING),)
 
 
 def check_reviewed(plan: Plan, reviewed: Plan) -> None:
@@ -47,7 +58,8 @@ def check_digest(plan: Plan, expected: str) -> None:
 
 def apply_plan(opened: Opened, planned: Planned, observer: Observer, stopping: Callable[[], bool]) -> Report:
     """Carry the plan out; raises Refused or a failure only where nothing was done."""
-    run = Run(holder(), clock.now, stopping)
+    run = Run(holder(), clock.now, stopping, opened.target.limits.concurrency)
+    claims = opened.ledger.write(planned.claims) if planned.found else planned.claims
     with connect(opened) as provider:
         return apply(
             planned.plan,
@@ -55,7 +67,7 @@ def apply_plan(opened: Opened, planned: Planned, observer: Observer, stopping: C
             opened.ledger,
             observer,
             form=opened.form,
-            claims=planned.claims,
+            claims=claims,
             run=run,
         )
 

@@ -3,7 +3,7 @@
 from reconciler.core.claims import Lease
 from reconciler.core.plan import Unmanaged
 from reconciler.errors import InvalidInput, Problem, Refused
-from reconciler.executor import refuse_lease
+from reconciler.executor.run import refuse_lease
 from reconciler.intake.schema import nearest
 from reconciler.usecases import clock
 from reconciler.usecases.open import Opened

@@ -52,7 +52,7 @@ def start(folder: Path, provider: str) -> Started:
             {"$schema": f"../../{schema}", **vendor.example}
         ),
         schema: schema_text(f"{provider}.segment"),
-        ".gitignore": ".reconciler/embedded/\n.reconciler/ledger/*.lock\n",
+        ".gitignore": ".reconciler/embedded/\n.reconciler/ledger/*.lock\n.reconciler/ledger/*.journal\n",
     }
     there = {name for name in files if (folder / name).exists()}
     for name in files.keys() - there:

@@ -1,6 +1,6 @@
 """Plan a target: definitions, ledger and live state in, a guarded plan out. Sends nothing that writes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,8 +8,9 @@ from reconciler.core.claims import Claims
 from reconciler.core.guard import Limits, blocked
 from reconciler.core.plan import Plan
 from reconciler.core.planner import make_plan
+from reconciler.core.recovery import recovered
 from reconciler.core.segment import Definition, Live
-from reconciler.errors import InvalidInput, Place, Problem
+from reconciler.errors import InvalidInput, Place, Problem, Severity
 from reconciler.intake.schema import nearest
 from reconciler.planfile import load_snapshot
 from reconciler.usecases.doubts import Doubts, weighed
@@ -18,11 +19,15 @@ from reconciler.usecases.open import Opened, connect
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A guarded plan, the claims that it was made from, and the warnings about the definitions."""
+    """A guarded plan, the claims that it was made from, and the warnings about the definitions.
+
+    The ledger does not hold these claims yet where a run that died left something that was `found` again.
+    """
 
     plan: Plan
     claims: Claims
     warnings: tuple[Problem, ...]
+    found: bool = False
 
 
 def plan_target(
@@ -34,8 +39,9 @@ def plan_target(
     the first request. `only` keeps the changes of these keys.
     """
     definitions, warnings = opened.whole()
-    claims = opened.claims()
+    noted = opened.claims()
     live, found = _live(opened, definitions, snapshot)
+    claims = recovered(noted, live, opened.form, wanted={definition.key for definition in definitions})
     plan = make_plan(
         [replace(definition, body=opened.form.outgoing(definition.body)) for definition in definitions],
         live,
@@ -52,8 +58,12 @@ def plan_target(
         first_run=not {record.id for record in claims.segments.values()} & {segment.id for segment in live},
         allow_deletes=allow_deletes,
     )
-    told = (*_of_changes(plan, definitions, warnings), *weighed(opened.target, plan, found))
-    return Planned(blocked(_only(plan, only), limits), claims, told)
+    told = (
+        *_found_again(noted, claims),
+        *_of_changes(plan, definitions, warnings),
+        *weighed(opened.target, plan, found),
+    )
+    return Planned(blocked(_only(plan, only), limits), claims, told, found=claims != noted)
 
 
 def _live(opened: Opened, definitions: Sequence[Definition], snapshot: Path | None) -> tuple[tuple[Live, ...], Doubts]:
@@ -64,6 +74,12 @@ def _live(opened: Opened, definitions: Sequence[Definition], snapshot: Path | No
     target = opened.target
     live = load_snapshot(read_file(snapshot), str(snapshot), target=target.name, provider=target.provider)
     return live, [(each, finding) for each in definitions for finding in opened.form.unchecked(each.body)]
+
+
+def _found_again(noted: Claims, claims: Claims) -> Iterator[Problem]:
+    for key in sorted(claims.segments.keys() - noted.segments.keys()):
+        words = f"`{key}`: a run that ended before it could record it made `{claims.segments[key].id}`"
+        yield Problem("recovered", words, hint="it is managed from the next apply on", severity=Severity.WARNING)
 
 
 def _of_changes(plan: Plan, definitions: Sequence[Definition], warnings: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -14,7 +14,7 @@ from reconciler.core.report import Outcome, Report
 from reconciler.core.segment import Definition
 from reconciler.emulator.faults import Fault, FaultKind
 from reconciler.errors import Place
-from reconciler.executor import Run, apply
+from reconciler.executor.run import Run, apply
 from reconciler.ledger.file import FileLedger
 from reconciler.usecases import clock
 

@@ -29,7 +29,7 @@ from reconciler.core.report import Result
 from reconciler.core.segment import Body, Live
 from reconciler.definitions.load import load
 from reconciler.definitions.variables import escaped
-from reconciler.executor import Run, apply
+from reconciler.executor.run import Run, apply
 from reconciler.ledger.file import FileLedger
 from reconciler.providers.registry import VENDORS
 from reconciler.usecases import clock

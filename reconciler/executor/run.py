@@ -1,0 +1,195 @@
+"""A whole apply: the lease, the intents, changes side by side, the ledger after each. Must never speak to a vendor."""
+
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from queue import SimpleQueue
+from typing import TypeAlias
+
+from reconciler.core.canonical import digest
+from reconciler.core.claims import Claims, Edit, Intent, Lease
+from reconciler.core.plan import Action, Change, Plan
+from reconciler.core.ports import Form, Ledger, Observer, Provider
+from reconciler.core.report import Outcome, Report, Result
+from reconciler.core.segment import Body
+from reconciler.errors import LedgerFailure, Problem, ReconcilerError, Refused
+from reconciler.executor.attempt import AMBIGUOUS, Attempt, Attempts
+
+LEASE = timedelta(minutes=15)
+CHECKPOINT = 100
+"""After how many changes the ledger is written whole; what is between is noted in its journal."""
+
+
+Lane: TypeAlias = list[tuple[int, Change]]
+"""Changes that go one after another, each with its place in the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Who applies, by which clock (aware, UTC), whether somebody has asked the run to stop, and how many at a time."""
+
+    holder: str
+    now: Callable[[], datetime]
+    stopping: Callable[[], bool]
+    concurrency: int = 1
+
+
+def apply(
+    plan: Plan, provider: Provider, ledger: Ledger, observer: Observer, *, form: Form, claims: Claims, run: Run
+) -> Report:
+    """Carry out every change of the plan that no rule blocks, and report exactly one outcome for each, in its order.
+
+    `claims` are those that the plan was made from. Raises Refused, with nothing done, where another run holds the
+    lease or has written the ledger since; after the first write every failure is an outcome.
+    """
+    refuse_lease(claims, run.now())
+    todo = [change for change in plan.pending if not plan.refused_by and change.blocked_by is None]
+    blocked = tuple(change for change in plan.pending if plan.refused_by or change.blocked_by)
+    if not todo:
+        return Report(plan.target, plan.provider, (), blocked, refused_by=plan.refused_by)
+    work = _Work(ledger, form, run, claims)
+    work.begin(todo, provider)
+    outcomes: dict[int, Outcome] = {}
+    observer.started(len(todo))
+    try:
+        for place, outcome in work.carry_out(todo):
+            outcomes[place] = outcome
+            observer.ended(outcome)
+    finally:
+        problems = work.end()
+    ended = tuple(outcome for _, outcome in sorted(outcomes.items()))
+    return Report(plan.target, plan.provider, ended, blocked, problems)
+
+
+def refuse_lease(claims: Claims, now: datetime) -> None:
+    """Raise Refused where a lease is held that has not run out."""
+    lease = claims.lease
+    if lease and lease.until > now:
+        raise Refused(
+            Problem(
+                "lease-held",
+                f"{lease.holder} has been applying since {lease.since:%Y-%m-%d %H:%M:%S} UTC, "
+                f"and holds the lease until {lease.until:%H:%M:%S}",
+                hint="wait for it to end; if that run is dead, free the lease with `reconciler ledger unlock`",
+            )
+        )
+
+
+class _Work:
+    """The claims while they change: in the thread that applies, and in no other."""
+
+    def __init__(self, ledger: Ledger, form: Form, run: Run, claims: Claims) -> None:
+        self._ledger = ledger
+        self._form = form
+        self._run = run
+        self._claims = claims
+        self._broken: Problem | None = None
+        self._recorded = 0
+
+    def begin(self, todo: Sequence[Change], provider: Provider) -> None:
+        """Take the lease and note every intent, in one write before the first request."""
+        intents = tuple(self._intent(change) for change in todo if change.key is not None)
+        self._claims = self._ledger.write(self._claims.intend(*intents).leased(self._lease()))
+        keys = {intent.key: intent.idempotency_key for intent in intents}
+        self._attempts = Attempts(provider, self._form, keys, lambda: self._claims.segments)
+
+    def end(self) -> tuple[Problem, ...]:
+        """Give the lease back; return what went wrong with that, if anything."""
+        if self._broken:
+            return ()
+        try:
+            self._claims = self._ledger.write(self._claims.leased(None))
+        except ReconcilerError as error:
+            return error.problems
+        return ()
+
+    def carry_out(self, todo: Sequence[Change]) -> Iterator[tuple[int, Outcome]]:
+        """Do the changes, and yield each with its place as it ends: deletions after all others.
+
+        The next is begun when one that ended is in the ledger, so that at most `concurrency` are ever in doubt.
+        """
+        with ThreadPoolExecutor(self._run.concurrency) as pool:
+            for deleting in (False, True):
+                yield from self._side_by_side(pool, deque(_lanes(todo, self._form, deleting=deleting)))
+
+    def _side_by_side(self, pool: ThreadPoolExecutor, lanes: deque[Lane]) -> Iterator[tuple[int, Outcome]]:
+        ended: SimpleQueue[Future[Attempt]] = SimpleQueue()
+        running: dict[Future[Attempt], Lane] = {}
+        while lanes or running:
+            while lanes and len(running) < self._run.concurrency:
+                lane = lanes.popleft()
+                future = pool.submit(self._attempt, lane[0][1])
+                running[future] = lane
+                future.add_done_callback(ended.put)
+            future = ended.get()
+            (place, change), *rest = running.pop(future)
+            lanes.extendleft([rest] if rest else [])
+            yield place, self._taken_in(change, *future.result())
+
+    def _attempt(self, change: Change) -> Attempt:
+        if self._broken:
+            return Outcome(change, Result.NOT_STARTED, change.id, self._broken), None
+        if self._run.stopping():
+            problem = Problem("interrupted", "not started: the run was interrupted", hint="run apply again to go on")
+            return Outcome(change, Result.NOT_STARTED, change.id, problem), None
+        return self._attempts.attempt(change)
+
+    def _taken_in(self, change: Change, outcome: Outcome, edit: Edit | None) -> Outcome:
+        """Have the ledger hold what a change did; where it cannot, the change has failed, and no other is begun.
+
+        An intent stays noted only where nobody can say whether its write reached the vendor.
+        """
+        try:
+            if edit is not None:
+                self._record(edit)
+            elif outcome.problem is None or outcome.problem.code not in AMBIGUOUS:
+                self._claims = self._claims.settle(change.key or "")
+        except (LedgerFailure, Refused) as error:
+            self._broken = error.problems[0]
+            return replace(outcome, result=Result.FAILED, problem=outcome.problem or self._broken)
+        return outcome
+
+    def _record(self, edit: Edit) -> None:
+        if self._broken:
+            raise LedgerFailure(self._broken)
+        self._recorded += 1
+        if self._recorded % CHECKPOINT:
+            self._claims = self._ledger.note(self._claims, edit)
+        else:
+            self._claims = self._ledger.write(self._claims.edited(edit).leased(self._lease()))
+
+    def _lease(self) -> Lease:
+        now = self._run.now()
+        held = self._claims.lease
+        ours = held and held.holder == self._run.holder
+        return Lease(self._run.holder, held.since if held and ours else now, now + LEASE)
+
+    def _intent(self, change: Change) -> Intent:
+        body = None if change.after is None else digest(dict(change.after))
+        for old in self._claims.intents:
+            if (old.key, old.action, old.body_digest) == (change.key, change.action.value, body):
+                return old
+        meaning = _meaning(self._form, change.after)
+        return Intent(change.key or "", change.action.value, change.id, body, str(uuid.uuid4()), meaning)
+
+
+def _lanes(todo: Sequence[Change], form: Form, *, deleting: bool) -> list[Lane]:
+    """Return what may go on at once: the deletions, or all else.
+
+    Without idempotency keys, creates that mean the same share a lane: were the answers to two of them lost at once,
+    none could be told apart.
+    """
+    lanes: dict[str, Lane] = {}
+    for place, change in enumerate(todo):
+        if (change.action is Action.DELETE) is deleting:
+            alike = change.action is Action.CREATE and not form.capabilities.idempotency_keys
+            lane = _meaning(form, change.after) if alike else None
+            lanes.setdefault(lane or str(place), []).append((place, change))
+    return list(lanes.values())
+
+
+def _meaning(form: Form, body: Body | None) -> str | None:
+    return None if body is None else digest(dict(form.canonical(body)))

@@ -1,0 +1,83 @@
+"""What was done since the ledger was written, in a file beside it: one line a change, appended as it happens.
+
+A journal belongs to one serial of the ledger, and says nothing about another. Must never be the only record of anything
+that cannot be found again: an intent without its line is finished by looking.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from reconciler.core.claims import Claims, Edit
+from reconciler.core.segment import Recorded
+from reconciler.errors import InvalidInput, Place, Problem
+
+RESTORE = "delete the journal: the next run finds what it says by looking at the vendor"
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    serial: Annotated[int, Field(ge=0)]
+    key: str
+    id: str | None
+    body: dict[str, Any] | None
+    protected: bool
+    moved_from: str
+
+
+class Journal:
+    """The journal of one ledger, at `path`, which messages call `shown`. Raises OSError for what the disk refuses."""
+
+    def __init__(self, path: Path, shown: str) -> None:
+        """Keep it at this path; nothing is written yet."""
+        self._path = path
+        self._shown = shown
+
+    def note(self, claims: Claims, edit: Edit) -> None:
+        """Append an edit of these claims. It outlives the process, though not the machine."""
+        record = edit.record
+        line = {
+            "serial": claims.serial,
+            "key": edit.key,
+            "id": record.id if record else None,
+            "body": dict(record.body) if record else None,
+            "protected": record.protected if record else False,
+            "moved_from": edit.moved_from,
+        }
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+
+    def replayed(self, claims: Claims) -> Claims:
+        """Return the claims with every edit that was noted since they were written.
+
+        A last line without its end was cut off by a kill, and is no edit yet. Raises InvalidInput for any other damage.
+        """
+        for number, line in enumerate(self._lines(), start=1):
+            try:
+                found = _Line.model_validate_json(line)
+            except ValidationError:
+                place = Place(self._shown, number, 1)
+                raise InvalidInput(Problem("ledger-damaged", "is no line of a journal", place, RESTORE)) from None
+            if found.serial == claims.serial:
+                claims = claims.edited(_edit(found))
+        return claims
+
+    def clear(self) -> None:
+        """Let go of it, once the ledger holds what it says."""
+        self._path.unlink(missing_ok=True)
+
+    def _lines(self) -> list[bytes]:
+        try:
+            return self._path.read_bytes().split(b"\n")[:-1]
+        except FileNotFoundError:
+            return []
+
+
+def _edit(line: _Line) -> Edit:
+    if line.id is None or line.body is None:
+        return Edit(line.key)
+    return Edit(line.key, Recorded(line.key, line.id, line.body, line.protected), line.moved_from)
