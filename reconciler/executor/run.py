@@ -179,15 +179,13 @@ class _Work:
 def _lanes(todo: Sequence[Change], form: Form, *, deleting: bool) -> list[Lane]:
     """Return what may go on at once: the deletions, or all else.
 
-    Without idempotency keys, creates that mean the same share a lane: were the answers to two of them lost at once,
-    none could be told apart.
+    Creates that mean the same share a lane: were the answers to two of them lost at once, none could be told apart.
     """
     lanes: dict[str, Lane] = {}
     for place, change in enumerate(todo):
         if (change.action is Action.DELETE) is deleting:
-            alike = change.action is Action.CREATE and not form.capabilities.idempotency_keys
-            lane = _meaning(form, change.after) if alike else None
-            lanes.setdefault(lane or str(place), []).append((place, change))
+            alike = _meaning(form, change.after) if change.action is Action.CREATE else None
+            lanes.setdefault(alike or str(place), []).append((place, change))
     return list(lanes.values())
 
 

@@ -39,11 +39,14 @@ def test_what_could_be_several_or_another_s_is_left() -> None:
 
 
 def test_two_intents_do_not_share_a_segment() -> None:
-    """The first one has it."""
+    """The first one has it; two segments are shared out."""
     one, other = intent("a", PROD), intent("b", PROD)
     same = Intent("b", "create", None, None, other.idempotency_key, one.meaning)
 
-    assert ({"a": "id-a"}, ["b"]) == after(Claims().intend(one, same), lives("A", PROD), wanted=("a", "b"))
+    claims, twin = Claims().intend(one, same), lives("A", PROD, segment_id="twin")
+
+    assert ({"a": "id-a"}, ["b"]) == after(claims, lives("A", PROD), wanted=("a", "b"))
+    assert ({"a": "id-a", "b": "twin"}, []) == after(claims, lives("A", PROD), twin, wanted=("a", "b"))
 
 
 def test_an_intent_that_came_to_nothing_is_let_go_with_its_definition() -> None:
@@ -52,3 +55,4 @@ def test_an_intent_that_came_to_nothing_is_let_go_with_its_definition() -> None:
 
     assert ({"u": "id-u"}, ["a", "u"]) == after(claims, lives("U"), wanted=("a", "u"))
     assert ({"u": "id-u"}, ["u"]) == after(claims, lives("U"))
+    assert ({}, []) == after(Claims(), lives("U"))
