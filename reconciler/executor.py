@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from reconciler.core.canonical import canonical_json, digest
 from reconciler.core.claims import Claims, Intent, Lease
@@ -13,11 +13,27 @@ from reconciler.core.plan import Action, Change, FieldChange, Plan
 from reconciler.core.ports import Form, Ledger, Observer, Provider
 from reconciler.core.report import Outcome, Report, Result
 from reconciler.core.segment import Body, Live, Recorded
-from reconciler.errors import LedgerFailure, Problem, ReconcilerError, Refused, VendorFailure
+from reconciler.errors import LedgerFailure, NotSent, Problem, ReconcilerError, Refused, VendorFailure
 
 LEASE = timedelta(minutes=15)
-AMBIGUOUS = frozenset({"connection", "timeout", "not-json", "vendor-error", "unexpected-answer", "internal"})
-"""The codes of failures after which nobody can say whether the vendor did what was asked."""
+AMBIGUOUS = frozenset(
+    {
+        "connection",
+        "timeout",
+        "not-json",
+        "vendor-error",
+        "unexpected-answer",
+        "internal",
+        "rate-limited",
+        "vendor-down",
+    }
+)
+"""The codes of failures after which nobody can say whether the vendor did what was asked.
+
+A write is read back, so what the reading meets is among them.
+"""
+
+Written = TypeVar("Written")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +118,8 @@ class _Work:
         An intent stays noted only where nobody can say whether its write reached the vendor.
         """
         outcome = self._outcome(change)
-        if outcome.problem is None or outcome.problem.code not in AMBIGUOUS:
+        started = outcome.result is not Result.NOT_STARTED
+        if not (started and outcome.problem and outcome.problem.code in AMBIGUOUS):
             self.claims = self.claims.settle(change.key or "")
         return outcome
 
@@ -117,6 +134,8 @@ class _Work:
         except (LedgerFailure, Refused) as error:
             self.broken = error.problems[0]
             return Outcome(change, Result.FAILED, change.id, error.problems[0])
+        except NotSent as error:
+            return Outcome(change, Result.NOT_STARTED, change.id, error.problems[0])
         except ReconcilerError as error:
             return Outcome(change, Result.FAILED, change.id, error.problems[0])
         except Exception as error:  # noqa: BLE001 - the other changes are reported whatever a mistake of ours does
@@ -149,9 +168,11 @@ class _Work:
             return self._stale(change, found)
         body = change.after or {}
         try:
-            live = self.provider.create(body, idempotency_key=self.keys[change.key])
+            key = self.keys[change.key]
+            live = _begun(lambda: self.provider.create(body, idempotency_key=key))
         except VendorFailure as error:
-            if self.form.capabilities.idempotency_keys or error.problems[0].code not in AMBIGUOUS:
+            known = isinstance(error, NotSent) or error.problems[0].code not in AMBIGUOUS
+            if self.form.capabilities.idempotency_keys or known:
                 raise
             live = self._made_unseen(change, body, error)
         return self._written(change, body, live)
@@ -163,9 +184,13 @@ class _Work:
         """
         managed = {record.id for record in self.claims.segments.values()}
         want = canonical_json(self.form.canonical(body))
+        try:
+            listed = self.provider.list()
+        except VendorFailure:
+            raise failure from None
         found = [
             segment
-            for segment in self.provider.list()
+            for segment in listed
             if segment.id not in managed | {change.id} and canonical_json(self.form.canonical(segment.body)) == want
         ]
         if len(found) != 1:
@@ -177,13 +202,13 @@ class _Work:
         if self._moved(change, live):
             return self._stale(change, live)
         body = change.after or {}
-        return self._written(change, body, self.provider.update(change.id or "", body))
+        return self._written(change, body, _begun(lambda: self.provider.update(change.id or "", body)))
 
     def _delete(self, change: Change) -> Outcome:
         live = self.provider.read(change.id or "")
         if self._moved(change, live):
             return self._stale(change, live)
-        self.provider.delete(change.id or "")
+        _begun(lambda: self.provider.delete(change.id or ""))
         if change.key is not None:
             self._settle(change, self.claims.release(change.key))
         return Outcome(change, Result.DONE, change.id)
@@ -246,3 +271,13 @@ class _Work:
             if (old.key, old.action, old.body_digest) == (change.key, change.action.value, body):
                 return old
         return Intent(change.key or "", change.action.value, change.id, body, str(uuid.uuid4()))
+
+
+def _begun(write: Callable[[], Written]) -> Written:
+    """Return what a write gives. One whose reading back was kept back has been sent, so it is a failure like others."""
+    try:
+        return write()
+    except NotSent as error:
+        if error.writing:
+            raise
+        raise VendorFailure(*error.problems) from None

@@ -48,7 +48,7 @@ def check_digest(plan: Plan, expected: str) -> None:
 def apply_plan(opened: Opened, planned: Planned, observer: Observer, stopping: Callable[[], bool]) -> Report:
     """Carry the plan out; raises Refused or a failure only where nothing was done."""
     run = Run(holder(), clock.now, stopping)
-    with connect(opened) as provider:
+    with connect(opened, stopping) as provider:
         return apply(
             planned.plan,
             provider,
