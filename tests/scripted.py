@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, repeat
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 Step: TypeAlias = Callable[[socket.socket], object]
 
@@ -21,7 +21,7 @@ class Scripted:
     requests: list[str] = field(default_factory=list)
 
 
-def says(status: int, body: Any = None, **headers: str) -> Step:  # noqa: ANN401 - any JSON
+def says(status: int, body: object = None, **headers: str) -> Step:
     """Answer with JSON; a header's underscores stand for hyphens."""
     content = b"" if body is None else json.dumps(body).encode()
     named = {"Content-Type": "application/json", "Content-Length": str(len(content)), "Connection": "close"}

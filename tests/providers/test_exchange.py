@@ -4,7 +4,7 @@ import gzip
 import socket
 import ssl
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 import pytest
@@ -13,6 +13,8 @@ from scripted import Step, drops, says, scripted, sends
 from reconciler.providers.answering import Raw
 from reconciler.providers.attempt import Again, Failed
 from reconciler.providers.exchange import MOST_BYTES, Exchange
+
+App: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -25,7 +27,7 @@ def sent(*steps: Step, seconds: float = 0.0) -> Raw | Failed:
         return sent_to(vendor.url, lambda: next(ticks))
 
 
-def sent_to(url: str, now: Callable[[], float] = float, app: Any = None) -> Raw | Failed:  # noqa: ANN401 - any WSGI app
+def sent_to(url: str, now: Callable[[], float] = float, app: App | None = None) -> Raw | Failed:
     """Return what comes of one request to this root, with the port left out."""
     exchange = Exchange({"X-One": "1"}, app, now)
     try:
@@ -41,7 +43,7 @@ def told(outcome: Raw | Failed) -> tuple[str, str, Again, bool]:
     return outcome.problem.code, words, outcome.again, outcome.down
 
 
-def raising(error: Exception, cause: Exception | None = None) -> Callable[..., Iterable[bytes]]:
+def raising(error: Exception, cause: Exception | None = None) -> App:
     """Return an app in whose place the network fails."""
 
     def app(_environ: dict[str, Any], _start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -10,7 +10,7 @@ from providers.clockwork import Clockwork
 
 from reconciler.errors import NotSent, Problem, VendorAnswer, VendorFailure
 from reconciler.providers.attempt import Again, Answer, Failed
-from reconciler.providers.pacing import Pace, never
+from reconciler.providers.pacing import MARGIN, Pace, never
 from reconciler.providers.retrying import Retrying
 
 GOOD = Answer(200, {}, {})
@@ -28,12 +28,13 @@ class Vendor:
     seconds: float = 60
     chance: float = 1.0
     stopping: Callable[[], bool] = never
+    rate: float | None = None
     outcomes: list[Answer | Failed] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         patience = self.clock.patience(self.seconds, chance=self.chance, stopping=self.stopping)
-        self.retrying = Retrying(Pace(None, patience), patience)
+        self.retrying = Retrying(Pace(self.rate, patience), patience)
 
     def attempt(self) -> Answer | Failed:
         """Answer once."""
@@ -123,6 +124,7 @@ def test_what_the_vendor_asks_for_is_obeyed_if_there_is_time(
 
     assert ended == vendor.ask(replace(BUSY, asked=asked), GOOD)
     assert pytest.approx(times) == vendor.times
+    assert pytest.approx(times[-1]) == clock.time
 
 
 def test_a_long_pause_after_some_tries_is_told_with_them(clock: Clockwork) -> None:
@@ -167,6 +169,33 @@ def test_a_pause_is_kept_also_by_who_may_not_try_again(clock: Clockwork) -> None
     assert "503 (vendor-error)" == vendor.ask(replace(LOST, asked=30), repeatable=False)
     assert "ok" == vendor.ask(GOOD)
     assert pytest.approx([30]) == vendor.times
+
+
+def test_every_try_takes_its_turn(clock: Clockwork) -> None:
+    """Those that are sent again count towards the rate like any other."""
+    vendor = Vendor(clock, chance=0.0, rate=1)
+
+    assert "ok" == vendor.ask(LOST, LOST, GOOD)
+    assert pytest.approx([0, MARGIN, 2 * MARGIN]) == vendor.times
+
+
+def test_a_run_that_is_asked_to_stop_while_a_try_awaits_its_turn_does_not_begin_it(clock: Clockwork) -> None:
+    """The request fails as it last did."""
+    vendor = Vendor(clock, chance=0.0, rate=1, stopping=lambda: clock.time > 0.5)
+
+    assert "503 (vendor-error)" == vendor.ask(LOST, GOOD)
+    assert [0.0] == vendor.times
+
+
+def test_a_request_to_a_vendor_that_is_down_fails_at_once(clock: Clockwork) -> None:
+    """It takes no turn, since it is not sent: hundreds of changes that are not started take no time."""
+    vendor = Vendor(clock, seconds=0, rate=1)
+    for _ in range(5):
+        vendor.ask(LOST)
+    before = clock.time
+
+    assert "the vendor seems to be down" in vendor.ask(GOOD)
+    assert before == clock.time
 
 
 def test_a_run_that_is_to_stop_tries_nothing_again(clock: Clockwork) -> None:
@@ -225,6 +254,19 @@ def test_when_the_vendor_turns_out_to_be_down_nobody_waits_to_try_again(clock: C
     clock.then = fail
     assert "503 (vendor-error)" == vendor.ask(LOST)
     assert pytest.approx(0.1) == clock.time
+
+
+def test_a_late_answer_does_not_bring_a_vendor_back(clock: Clockwork) -> None:
+    """One that was under way when the fifth request failed changes nothing for the others."""
+    vendor, other = Vendor(clock, seconds=0), Vendor(clock, seconds=0)
+    other.retrying = vendor.retrying
+
+    def attempt() -> Answer:
+        assert ["503 (vendor-error)"] * 5 == [other.ask(LOST) for _ in range(5)]
+        return GOOD
+
+    assert GOOD == vendor.retrying.answer("GET /y", attempt, writing=False, repeatable=True)
+    assert "the vendor seems to be down" in vendor.ask(GOOD)
 
 
 def test_a_request_that_was_held_back_is_not_sent_to_a_vendor_that_is_down(clock: Clockwork) -> None:
