@@ -188,6 +188,17 @@ def test_a_create_that_cannot_be_found_beyond_doubt_is_a_failure(
     assert {} == dict(ledger.read().segments)
 
 
+def test_a_create_whose_reading_back_is_rationed_is_found(
+    app: Emulator, provider: Provider, ledger: FileLedger
+) -> None:
+    """That the vendor wants fewer requests says nothing about the create, which was answered before."""
+    app.faults = (Fault(FaultKind.STATUS, status=429, match="GET *", at=1),)
+
+    report = carried_out(plan([defined("a", PROD)], [], {}), provider, ledger, Saboteur(), form=Keyless())
+
+    assert [("a", "done", "")] == ends(report)
+
+
 DOWN = Problem("vendor-down", "not sent: the vendor seems to be down")
 
 

@@ -111,6 +111,18 @@ def test_the_last_failure_tells_of_the_tries_and_not_of_the_credential() -> None
     assert caught.value.problems[0].message.endswith("answered 503: no: ***; tried 3 times in 2 seconds")
 
 
+def test_what_stops_a_request_is_told_without_the_credential() -> None:
+    """Also where the words are not the vendor's."""
+
+    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        raise httpx.ProxyError(environ["HTTP_AUTHORIZATION"])
+
+    with Transport("http://vendor/v4", "s3cret", app=app) as transport, pytest.raises(VendorFailure) as caught:
+        transport.get("/x")
+
+    assert "GET http://vendor/v4/x: cannot be sent: bearer ***" == caught.value.problems[0].message
+
+
 def test_many_threads_share_one_transport() -> None:
     """Each gets its own answer, nothing is lost or sent twice, and there is one pace for all."""
     clock = Clockwork()
