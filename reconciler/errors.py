@@ -4,6 +4,7 @@ ReconcilerError
 ├── InvalidInput        exit 3: usage, configuration, a definition, a file that was handed in
 ├── VendorFailure       exit 1: the vendor, the network, the credentials
 │   ├── VendorAnswer    the vendor answered with an error status
+│   ├── NotSent         the request was kept back: the vendor is down, or asks for a pause
 │   └── SegmentInUse    the vendor's own campaigns use the segment, so it was not deleted
 ├── Unwritable          exit 1: a file could not be written, and is as it was
 ├── LedgerFailure       exit 1: the ledger could not be read or written
@@ -87,6 +88,14 @@ class VendorAnswer(VendorFailure):
     def __init__(self, status: int, problem: Problem) -> None:
         super().__init__(problem)
         self.status = status
+
+
+class NotSent(VendorFailure):
+    """A request was kept back, since the vendor is down or asks for a pause. `writing` says what kind of request."""
+
+    def __init__(self, problem: Problem, *, writing: bool) -> None:
+        super().__init__(problem)
+        self.writing = writing
 
 
 class SegmentInUse(VendorFailure):

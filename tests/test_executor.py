@@ -1,9 +1,9 @@
 """The executor over a real ledger and the emulated vendor: what it does where it is stopped or its ledger is lost."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 import pytest
 from worlds import FORM, PROD, body, defined, held, lives, plan, records
@@ -11,17 +11,20 @@ from worlds import FORM, PROD, body, defined, held, lives, plan, records
 from reconciler.core.claims import Claims
 from reconciler.core.plan import Change, Plan
 from reconciler.core.ports import Capabilities, Provider
-from reconciler.core.report import Outcome, Report, Result
+from reconciler.core.report import Finding, Outcome, Report, Result
 from reconciler.core.segment import Body, Live
 from reconciler.emulator import make_app
 from reconciler.emulator.app import Emulator
 from reconciler.emulator.faults import Fault, FaultKind
+from reconciler.errors import NotSent, Problem
 from reconciler.executor.run import Run, apply
 from reconciler.ledger.file import FileLedger
 from reconciler.providers.qonversion import VENDOR
 from reconciler.providers.qonversion.convert import QonversionForm
 from reconciler.providers.transport import Transport
 from reconciler.usecases import clock
+
+Done = TypeVar("Done")
 
 
 @dataclass
@@ -230,3 +233,135 @@ def test_a_create_whose_reading_back_fails_is_found(app: Emulator, provider: Pro
     report = carried_out(plan([defined("a", PROD)], [], {}), provider, ledger, Saboteur(), form=Keyless())
 
     assert ([("a", "done", "")], ["a"]) == (ends(report), list(ledger.read().segments))
+
+
+def test_a_create_whose_reading_back_is_rationed_is_found(
+    app: Emulator, provider: Provider, ledger: FileLedger
+) -> None:
+    """That the vendor wants fewer requests says nothing about the create, which was answered before."""
+    app.faults = (Fault(FaultKind.STATUS, status=429, match="GET *", at=1),)
+
+    report = carried_out(plan([defined("a", PROD)], [], {}), provider, ledger, Saboteur(), form=Keyless())
+
+    assert [("a", "done", "")] == ends(report)
+
+
+DOWN = Problem("vendor-down", "not sent: the vendor seems to be down")
+
+
+@dataclass
+class Guarded:
+    """A Provider whose vendor is down for one of its verbs, before or after the request that writes."""
+
+    inner: Provider
+    verb: str
+    writing: bool = False
+    after: bool = False
+
+    def list(self) -> tuple[Live, ...]:
+        """Return what is live."""
+        self._meet("list")
+        return self.inner.list()
+
+    def read(self, segment_id: str) -> Live | None:
+        """Return one segment."""
+        self._meet("read")
+        return self.inner.read(segment_id)
+
+    def findings(self, body: Body) -> Iterable[Finding]:
+        """Return nothing."""
+        return ()
+
+    def create(self, body: Body, *, idempotency_key: str) -> Live:
+        """Create, unless the vendor is down before that."""
+        return self._write("create", lambda: self.inner.create(body, idempotency_key=idempotency_key))
+
+    def update(self, segment_id: str, body: Body) -> Live:
+        """Update, unless the vendor is down before that."""
+        return self._write("update", lambda: self.inner.update(segment_id, body))
+
+    def delete(self, segment_id: str) -> None:
+        """Delete, unless the vendor is down before that."""
+        self._write("delete", lambda: self.inner.delete(segment_id))
+
+    def _write(self, verb: str, write: Callable[[], Done]) -> Done:
+        if not self.after:
+            self._meet(verb)
+        done = write()
+        self._meet(verb)
+        return done
+
+    def _meet(self, verb: str) -> None:
+        if verb == self.verb:
+            raise NotSent(DOWN, writing=self.writing)
+
+
+VERBS = {
+    "create": plan([defined("a")], [], {}),
+    "update": plan([defined("a", PROD)], [lives("A")], records(held("a"))),
+    "delete": plan([], [lives("A"), lives("B")], records(held("a"), held("b"))),
+    "read": plan([defined("a", PROD)], [lives("A")], records(held("a"))),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_change_that_meets_a_vendor_that_is_down_is_not_started(
+    app: Emulator, provider: Provider, ledger: FileLedger, verb: str
+) -> None:
+    """Nothing of it was sent that writes, so nothing is in doubt: no intent is left, and the segments are as before."""
+    begin(app, ledger, verb)
+    before = app.segments()
+
+    report = carried_out(VERBS[verb], Guarded(provider, verb, writing=verb != "read"), ledger, Saboteur())
+
+    assert ("a", "not_started", "vendor-down") == ends(report)[0]
+    assert before == app.segments()
+    assert (None, ()) == (ledger.read().lease, ledger.read().intents)
+
+
+@pytest.mark.parametrize("verb", ["create", "update", "delete"])
+def test_a_write_that_cannot_be_read_back_from_a_vendor_that_is_down_has_failed(
+    app: Emulator, provider: Provider, ledger: FileLedger, verb: str
+) -> None:
+    """It was sent, so what came of it is in doubt: the intent stays, for the next run to find out."""
+    begin(app, ledger, verb)
+    before = app.segments()
+
+    report = carried_out(VERBS[verb], Guarded(provider, verb, after=True), ledger, Saboteur())
+
+    assert ("a", "failed", "vendor-down") == ends(report)[0]
+    assert before != app.segments()
+    assert "a" in [intent.key for intent in ledger.read().intents]
+
+
+def test_a_lost_create_that_cannot_be_looked_for_stays_the_failure_that_it_was(
+    app: Emulator, provider: Provider, ledger: FileLedger
+) -> None:
+    """Its answer was lost, and that the vendor is down now takes nothing back: it is no change that was not started."""
+    app.faults = (LOST,)
+    guarded = Guarded(provider, "list")
+
+    report = carried_out(plan([defined("a", PROD)], [], {}), guarded, ledger, Saboteur(), form=Keyless())
+
+    assert [("a", "failed", "vendor-error")] == ends(report)
+    assert ["a"] == [intent.key for intent in ledger.read().intents]
+
+
+def test_a_create_that_was_not_sent_is_not_looked_for(app: Emulator, provider: Provider, ledger: FileLedger) -> None:
+    """Not even where the vendor knows no keys."""
+    app.put_segment(dict(body("A", PROD)))
+    guarded = Guarded(provider, "create", writing=True)
+
+    report = carried_out(plan([defined("a", PROD)], [], {}), guarded, ledger, Saboteur(), form=Keyless())
+
+    assert [("a", "not_started", "vendor-down")] == ends(report)
+
+
+def begin(app: Emulator, ledger: FileLedger, verb: str) -> None:
+    """Have live and recorded what the plan for a verb begins with."""
+    claims = Claims()
+    for key in () if verb == "create" else ("a", "b"):
+        record = held(key)
+        app.put_segment(dict(record.body), segment_id=record.id)
+        claims = claims.claim(record)
+    ledger.write(claims)

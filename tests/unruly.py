@@ -61,14 +61,17 @@ class Meddled(Emulator):
         return sorted(str(segment["name"]) for segment in self.segments())
 
 
-def configure(repository: Repository, *, max_deletes: int = 5, concurrency: int = 1, **members: str) -> None:
-    """Give a repository one target, `local`, that is asked as fast as it answers, one request at a time."""
+def configure(
+    repository: Repository, *, max_deletes: int = 5, concurrency: int = 1, retry_seconds: int = 0, **members: str
+) -> None:
+    """Give a repository one target, `local`, asked as fast as it answers: each request once, one at a time."""
     members = {"definitions": "segments", "endpoint": repository.endpoint, **members}
     text = "".join(f'{name} = "{value}"\n' for name, value in members.items())
     repository.configure(
         'default_target = "local"\n[targets.local]\nprovider = "qonversion"\n'
         f'credential_env = "QONVERSION_SECRET_KEY"\n{text}'
-        f"[targets.local.limits]\nrequests_per_second = 1000\nmax_deletes = {max_deletes}\nconcurrency = {concurrency}\n"
+        f"[targets.local.limits]\nrequests_per_second = 1000\nmax_deletes = {max_deletes}\n"
+        f"retry_seconds = {retry_seconds}\nconcurrency = {concurrency}\n"
     )
 
 

@@ -11,7 +11,7 @@ from typing import TextIO
 from reconciler.core.document import Document, text
 from reconciler.disk import save
 from reconciler.errors import Problem
-from reconciler.providers.transport import blotted
+from reconciler.providers.blotting import blotted
 
 FALLBACK_WIDTH = 100
 

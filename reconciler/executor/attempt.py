@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import TypeAlias, TypeVar, assert_never
 
 from reconciler.core.canonical import canonical_json, digest
 from reconciler.core.claims import Edit
@@ -11,12 +11,27 @@ from reconciler.core.plan import Action, Change, FieldChange
 from reconciler.core.ports import Form, Provider
 from reconciler.core.report import Outcome, Result
 from reconciler.core.segment import Body, Live, Recorded
-from reconciler.errors import Problem, ReconcilerError, VendorFailure
+from reconciler.errors import NotSent, Problem, ReconcilerError, VendorFailure
 
 AMBIGUOUS = frozenset(
-    {"connection", "timeout", "not-json", "vendor-error", "unexpected-answer", "not-there", "internal"}
+    {
+        "connection",
+        "timeout",
+        "not-json",
+        "vendor-error",
+        "unexpected-answer",
+        "not-there",
+        "internal",
+        "rate-limited",
+        "vendor-down",
+    }
 )
-"""The codes of failures after which nobody can say whether the vendor did what was asked."""
+"""The codes of failures after which nobody can say whether the vendor did what was asked.
+
+A write is read back, so what the reading meets is among them.
+"""
+
+Written = TypeVar("Written")
 
 Attempt: TypeAlias = tuple[Outcome, Edit | None]
 """How a change ended at the vendor, and what it does to the claims, if anything."""
@@ -38,6 +53,8 @@ class Attempts:
         """Do one change; every failure, a mistake of ours included, is an outcome."""
         try:
             return self._do(change)
+        except NotSent as error:
+            return Outcome(change, Result.NOT_STARTED, change.id, error.problems[0]), None
         except ReconcilerError as error:
             return Outcome(change, Result.FAILED, change.id, error.problems[0]), None
         except Exception as error:  # noqa: BLE001 - the other changes are reported whatever a mistake of ours does
@@ -69,10 +86,12 @@ class Attempts:
             return self._stale(change, found), None
         body = change.after or {}
         try:
-            live = self.provider.create(body, idempotency_key=self.keys[change.key or ""])
+            key = self.keys[change.key or ""]
+            live = _begun(lambda: self.provider.create(body, idempotency_key=key))
             self._refuse_another(change, live)
         except VendorFailure as error:
-            if self.form.capabilities.idempotency_keys or error.problems[0].code not in AMBIGUOUS:
+            known = isinstance(error, NotSent) or error.problems[0].code not in AMBIGUOUS
+            if self.form.capabilities.idempotency_keys or known:
                 raise
             live = self._made_unseen(change, body, error)
         return self._written(change, body, live)
@@ -93,9 +112,13 @@ class Attempts:
         """
         managed = {record.id for record in self.records().values()}
         want = canonical_json(self.form.canonical(body))
+        try:
+            listed = self.provider.list()
+        except VendorFailure:
+            raise failure from None
         found = [
             segment
-            for segment in self.provider.list()
+            for segment in listed
             if segment.id not in managed | {change.id} and canonical_json(self.form.canonical(segment.body)) == want
         ]
         if len(found) != 1:
@@ -107,13 +130,13 @@ class Attempts:
         if self._moved(change, live):
             return self._stale(change, live), None
         body = change.after or {}
-        return self._written(change, body, self.provider.update(change.id or "", body))
+        return self._written(change, body, _begun(lambda: self.provider.update(change.id or "", body)))
 
     def _delete(self, change: Change) -> Attempt:
         live = self.provider.read(change.id or "")
         if self._moved(change, live):
             return self._stale(change, live), None
-        self.provider.delete(change.id or "")
+        _begun(lambda: self.provider.delete(change.id or ""))
         return Outcome(change, Result.DONE, change.id), None if change.key is None else Edit(change.key)
 
     def _forget(self, change: Change) -> Attempt:
@@ -152,6 +175,16 @@ class Attempts:
             hint="look at the difference; write the definition as the vendor stores it, then plan again",
         )
         return Outcome(change, Result.FAILED, live.id, problem, diff(want, have, self.form.label)), edit
+
+
+def _begun(write: Callable[[], Written]) -> Written:
+    """Return what a write gives. One whose reading back was kept back has been sent, so it is a failure like others."""
+    try:
+        return write()
+    except NotSent as error:
+        if error.writing:
+            raise
+        raise VendorFailure(*error.problems) from None
 
 
 def _claimed(change: Change, segment_id: str, body: Body) -> Edit:

@@ -145,7 +145,7 @@ class _Work:
         try:
             if edit is not None:
                 self._record(edit)
-            elif outcome.problem is None or outcome.problem.code not in AMBIGUOUS:
+            elif outcome.result is Result.NOT_STARTED or not outcome.problem or outcome.problem.code not in AMBIGUOUS:
                 self._claims = self._claims.settle(change.key or "")
         except (LedgerFailure, Refused) as error:
             self._broken = error.problems[0]

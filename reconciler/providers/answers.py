@@ -9,7 +9,7 @@ from pydantic import AfterValidator, TypeAdapter, ValidationError
 from reconciler.core.segment import Live
 from reconciler.errors import Problem, SegmentInUse, VendorAnswer, VendorFailure
 from reconciler.intake.complaint import complaints
-from reconciler.providers.transport import RUN_AGAIN
+from reconciler.providers.attempt import RUN_AGAIN
 
 NOT_FOUND, CONFLICT = 404, 409
 SHOWN = 5

@@ -23,11 +23,15 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class TargetLimits:
-    """What one target allows; `requests_per_second` is None where the provider's own figure holds."""
+    """What one target allows; `requests_per_second` is None where the provider's own figure holds.
+
+    `retry_seconds` is for how long a request that failed is sent again, 0 for never.
+    """
 
     max_deletes: int = 5
     requests_per_second: float | None = None
     concurrency: int = 8
+    retry_seconds: int = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def apply_plan(opened: Opened, planned: Planned, observer: Observer, stopping: C
     """Carry the plan out; raises Refused or a failure only where nothing was done."""
     run = Run(holder(), clock.now, stopping, opened.target.limits.concurrency)
     claims = opened.ledger.write(planned.claims) if planned.found else planned.claims
-    with connect(opened) as provider:
+    with connect(opened, stopping) as provider:
         return apply(
             planned.plan,
             provider,

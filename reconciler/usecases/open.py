@@ -1,6 +1,6 @@
 """Opens one target: its vendor, its ledger, and, where asked, a connection to the vendor or to the emulator."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -9,11 +9,13 @@ from reconciler.core.ports import Form, Ledger, Provider
 from reconciler.core.segment import Definition
 from reconciler.definitions.load import Loaded, load
 from reconciler.errors import InvalidInput, Place, Problem, Severity, VendorFailure
+from reconciler.providers.pacing import Patience, never
 from reconciler.providers.registry import VENDORS
 from reconciler.providers.transport import Transport
 from reconciler.providers.vendor import Vendor
 from reconciler.settings.config import EMBEDDED, Settings, Target
 from reconciler.settings.environment import credential
+from reconciler.usecases import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,11 @@ def _ledger(settings: Settings, target: Target) -> Ledger:
 
 
 @contextmanager
-def connect(opened: Opened) -> Iterator[Provider]:
-    """Yield the provider of a target; raises VendorFailure before any request where the credential is wrong."""
+def connect(opened: Opened, stopping: Callable[[], bool] = never) -> Iterator[Provider]:
+    """Yield the provider of a target; raises VendorFailure before any request where the credential is wrong.
+
+    Once it is `stopping`, no request is sent again.
+    """
     target, vendor = opened.target, opened.vendor
     if target.embedded:
         from reconciler.emulator import make_app, parse_switches  # noqa: PLC0415 - a web framework that other targets do not need
@@ -100,5 +105,6 @@ def connect(opened: Opened) -> Iterator[Provider]:
         raise VendorFailure(replace(problem, message=f"target `{target.name}`: {problem.message}"))
     rate = target.limits.requests_per_second or vendor.requests_per_second
     endpoint, headers = target.endpoint or vendor.endpoint, vendor.headers(secret)
-    with Transport(endpoint, secret, headers=headers, requests_per_second=rate) as transport:
+    patience = Patience(target.limits.retry_seconds, clock.now, stopping)
+    with Transport(endpoint, secret, headers=headers, requests_per_second=rate, patience=patience) as transport:
         yield vendor.connect(transport, target.options)

@@ -15,7 +15,7 @@ provider = "qonversion"
 definitions = "{name}"
 endpoint = "{endpoint}"
 credential_env = "QONVERSION_SECRET_KEY"
-limits = {{ requests_per_second = 1000 }}
+limits = {{ requests_per_second = 1000, retry_seconds = 0 }}
 """
 
 

@@ -17,7 +17,7 @@ provider = "{name}"
 definitions = "segments"
 endpoint = "{endpoint}"
 credential_env = "SEGMENTS_KEY"
-limits = {{ requests_per_second = 1000 }}
+limits = {{ requests_per_second = 1000, retry_seconds = 0 }}
 """
 
 

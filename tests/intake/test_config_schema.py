@@ -134,7 +134,7 @@ def test_the_full_configuration_is_allowed() -> None:
         "ledger": "git",
         "unmanaged": "report",
         "vars": {"environment": "prod"},
-        "limits": {"max_deletes": 0, "requests_per_second": 0.5, "concurrency": 64},
+        "limits": {"max_deletes": 0, "requests_per_second": 0.5, "concurrency": 64, "retry_seconds": 0},
     }
 
     assert [] == said(CONFIG, {"default_target": "production", "targets": {"production": target}})

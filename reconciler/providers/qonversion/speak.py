@@ -15,9 +15,10 @@ from reconciler.providers.answers import (
     read_back,
     same_id,
 )
+from reconciler.providers.attempt import Answer
 from reconciler.providers.paging import Walk, incomplete
 from reconciler.providers.qonversion.wire import AUTOMATION_PAGE, PAGE, SEGMENT, Automation
-from reconciler.providers.transport import Answer, Transport
+from reconciler.providers.transport import Transport
 
 PAGE_SIZE = 100
 CURSOR = "starting_after"

@@ -1,0 +1,72 @@
+"""How long a vendor asks to wait, in both forms of `Retry-After`, and which statuses are worth another try."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from reconciler.providers.answering import Raw, Reader, asked_to_wait
+from reconciler.providers.attempt import Again, Failed
+from reconciler.providers.pacing import Patience
+
+NOON = datetime(2026, 1, 5, 12, 0, 0, tzinfo=UTC)
+YEAR = 366 * 24 * 60 * 60
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, None),
+        ({"retry-after": ""}, None),
+        ({"retry-after": "0"}, 0),
+        ({"retry-after": " 120 "}, 120),
+        ({"retry-after": "1.5"}, 1.5),
+        ({"retry-after": "9" * 5_000}, YEAR),
+        ({"retry-after": "-5"}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "٣"}, None),
+        ({"retry-after": "Mon, 05 Jan 2026 12:00:30 GMT"}, 30),
+        ({"retry-after": "Monday, 05-Jan-26 12:00:30 GMT"}, 30),
+        ({"retry-after": "Mon, 05 Jan 2026 12:00:30 -0000"}, 30),
+        ({"retry-after": "Mon, 05 Jan 2026 11:00:00 GMT"}, 0),
+        ({"retry-after": "Fri, 31 Dec 9999 23:59:59 GMT"}, YEAR),
+        ({"retry-after": "Mon, 05 Jan 2026 99:00:00 GMT"}, None),
+        ({"retry-after": "Mon, 05 Jan 2026 14:00:30 GMT", "date": "Mon, 05 Jan 2026 14:00:00 GMT"}, 30),
+        ({"retry-after": "Mon, 05 Jan 2026 12:00:30 GMT", "date": "today"}, 30),
+    ],
+)
+def test_how_long_the_vendor_asks_to_wait(headers: dict[str, str], expected: float | None) -> None:
+    """Seconds, or a date, which is held against the vendor's own clock where the answer tells it."""
+    assert expected == asked_to_wait(headers, lambda: NOON)
+
+
+def test_a_date_says_nothing_where_no_clock_is_known() -> None:
+    """Neither the vendor's nor ours."""
+    soon = {"retry-after": "Mon, 05 Jan 2026 12:00:30 GMT"}
+
+    assert None is asked_to_wait(soon, Patience().clock)
+    assert 30 == asked_to_wait({**soon, "date": "Mon, 05 Jan 2026 12:00:00 GMT"}, Patience().clock)
+
+
+@pytest.mark.parametrize(
+    ("status", "again", "asked", "down"),
+    [
+        (400, Again.NONE, None, False),
+        (403, Again.NONE, None, False),
+        (408, Again.REPEATABLE, 7, False),
+        (429, Again.ANY, 7, False),
+        (500, Again.NONE, None, True),
+        (502, Again.REPEATABLE, 7, True),
+        (503, Again.REPEATABLE, 7, True),
+        (504, Again.REPEATABLE, 7, True),
+        (505, Again.NONE, None, True),
+    ],
+)
+def test_which_statuses_are_worth_another_try(status: int, again: Again, asked: float | None, *, down: bool) -> None:
+    """Those that pass; only with 429 is it certain that nothing was done; 5xx means that the vendor is in trouble."""
+    raw = Raw(status, {"retry-after": "7"}, json.dumps({"error": {"message": "no"}}).encode())
+    failed = Reader("k3y", lambda: NOON).read("GET /x", raw, writing=False)
+
+    assert isinstance(failed, Failed)
+    assert (again, status, asked, down) == (failed.again, failed.status, failed.asked, failed.down)
+    assert f"GET /x: answered {status}: no" == failed.problem.message
