@@ -1,7 +1,10 @@
 """Whole commands on a ledger in git: two clones that share it through their remote."""
 
 import json
+import os
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -158,6 +161,27 @@ def test_without_the_remote_nothing_is_asked_of_the_vendor(
 
     assert (1, before) == (ended.code, meddled.requests)
     assert "(ledger-remote)" in ended.stderr
+
+
+def test_ctrl_c_lets_a_push_in_flight_end(ours: Repository, tmp_path: Path, meddled: Meddled) -> None:
+    """The signal goes to everything that the terminal started, and git is no part of that: the lease is given back."""
+    reached = tmp_path / "reached"
+    slow = hook(tmp_path / "hub", "pre-receive", f"touch '{reached}'; sleep 1")
+    with subprocess.Popen(
+        [COMMAND, "apply", "--yes"],
+        cwd=ours.root,
+        env=ours.environment(),
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as run:
+        while not reached.exists():
+            time.sleep(0.02)
+        slow.unlink()
+        os.killpg(run.pid, signal.SIGINT)
+        code = run.wait(60)
+
+    assert (4, []) == (code, meddled.writes)
+    assert [True, True] == [said in line for said, line in zip(("given back", "taken"), log(ours.root), strict=True)]
 
 
 def test_a_push_that_is_forbidden_says_what_the_remote_says(ours: Repository, tmp_path: Path, meddled: Meddled) -> None:

@@ -192,13 +192,15 @@ def test_the_author_is_the_one_that_git_knows_or_else_who_runs(tmp_path: Path) -
     assert ["Ada Lovelace <ada@example.com>", "ada@host <reconciler@localhost>"] == log(folder, "%an <%ae>")
 
 
-def test_hooks_of_the_clone_are_not_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize("make", [plain, cloned], ids=lambda make: make.__name__)
+def test_hooks_of_the_clone_are_not_run(tmp_path: Path, make: Callable[[Path], Path]) -> None:
     """What people have tried before their own pushes is not tried here."""
-    folder = cloned(tmp_path)
+    folder = make(tmp_path)
     for name in ("pre-push", "reference-transaction"):
-        hook(folder / ".git", name, "exit 1")
+        hook(folder / ".git", name, f"touch '{tmp_path / 'ran'}'; exit 1")
 
     assert 1 == ledger(folder).write(Claims()).serial
+    assert not (tmp_path / "ran").exists()
 
 
 SIGNED = Signature("ada@host", MADE, "segments")

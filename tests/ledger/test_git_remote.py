@@ -1,7 +1,10 @@
 """The ledger in git and its remote: what is refused, what is tried again, and what is never said."""
 
+import threading
 import time
 from dataclasses import replace
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -297,6 +300,29 @@ def test_no_credential_is_repeated(ours: Path, url: str) -> None:
 
     assert "hunter22" not in str(failed.value) + repr(failed.value.problems) + str(failed.value.__cause__)
     assert "er22" not in str(failed.value)
+
+
+class Locked(BaseHTTPRequestHandler):
+    """A host that lets nobody in without a password."""
+
+    def do_GET(self) -> None:
+        """Ask for one."""
+        self.send_response(HTTPStatus.UNAUTHORIZED)
+        self.send_header("WWW-Authenticate", 'Basic realm="hub"')
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_remote_that_asks_for_a_password_is_not_answered(ours: Path) -> None:
+    """Nobody is prompted."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Locked) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        git(ours, "remote", "set-url", "origin", f"http://127.0.0.1:{server.server_port}/hub")
+        with pytest.raises(LedgerFailure, match=r"could not read Username for .*: terminal prompts disabled"):
+            ledger(ours, GIT_ASKPASS="", no_proxy="127.0.0.1").read()
+        server.shutdown()
 
 
 def test_complaints_are_one_line_without_advice() -> None:

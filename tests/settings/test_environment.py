@@ -1,9 +1,9 @@
-"""Who is running."""
+"""Who is running, and what git is told of it."""
 
 import os
 import socket
 
-from reconciler.settings.environment import holder
+from reconciler.settings.environment import git_environment, holder, run, who
 
 
 def test_a_holder_is_somebody_that_can_be_asked() -> None:
@@ -18,3 +18,22 @@ def test_a_user_without_a_name_has_a_number() -> None:
         raise KeyError(os.getuid())
 
     assert holder(nobody).startswith(f"user {os.getuid()}@{socket.gethostname()}, ")
+
+
+def test_a_holder_is_who_and_which_run() -> None:
+    """The two parts stand apart in the log of a ledger in git."""
+    assert holder() == f"{who()}, {run()}"
+
+
+def test_git_asks_nobody() -> None:
+    """Neither on a terminal nor in a window, and in English."""
+    given = git_environment()
+
+    assert {
+        "GCM_INTERACTIVE": "never",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+        "SSH_ASKPASS_REQUIRE": "never",
+    }.items() <= given.items()
+    assert not {"GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "SSH_ASKPASS"} & given.keys()
