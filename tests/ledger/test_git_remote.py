@@ -287,6 +287,7 @@ def running(process: int) -> bool:
         "http://ada:hunt@er22/hunter22@127.0.0.1:1/repository",
         "http://ada:hunter%3222@127.0.0.1:1/repository",
         "http://127.0.0.1:1/repository?token=hunter22",
+        "file:///ada:%68unter22@host/repository",
         "nothing://ada:hunter22@host/repository",
         "/nowhere/http://ada:hunter22@host/repository",
     ],
