@@ -121,7 +121,7 @@ class GitLedger:
         if writes == stored.claims.serial:
             return Claims()
         answer = self._git.ask("rev-parse", "--verify", "--quiet", f"{stored.commit}~{writes}")
-        base = self._load(answer.text) if answer.code == 0 and writes > 0 else None
+        base = self._load(answer.text) if answer.code == 0 else None
         return base if base and base.serial == stored.claims.serial - writes else None
 
     def _look(self) -> Tip:
@@ -226,7 +226,9 @@ class GitLedger:
     def _moved(self, stored: Tip) -> Refused:
         lease = stored.claims.lease
         held = f"; the lease is held by {lease.holder}" if lease else ""
-        last = self._git.ask("log", "-1", "--format=`%s`, by %an", stored.commit or "").text
+        last = (
+            self._git.ask("log", "-1", "--format=`%s`, by %an", stored.commit).text if stored.commit else "it is gone"
+        )
         return Refused(
             Problem(
                 "ledger-moved",

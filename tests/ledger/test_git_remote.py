@@ -77,7 +77,9 @@ def test_a_write_on_the_same_key_is_refused_and_names_who_wrote(ours: Path, thei
 
 
 def test_claims_of_a_serial_that_the_ledger_never_had_are_refused(ours: Path) -> None:
-    """They are of another ledger."""
+    """They are of another ledger, or of one that is gone."""
+    with pytest.raises(Refused, match="another run has written the ledger since it was read: it is gone"):
+        ledger(ours).write(replace(claimed("us"), serial=7))
     ledger(ours).write(claimed("eu"))
 
     with pytest.raises(Refused, match="another run has written the ledger"):
@@ -95,7 +97,7 @@ def test_a_history_that_is_not_one_write_a_commit_is_not_followed(ours: Path) ->
 
     assert third == ledger(ours).read()
     with pytest.raises(Refused, match="`by hand`, by Ada Lovelace"):
-        ledger(ours).write(second.claim(record("moon")))
+        ledger(ours).write(replace(first.claim(record("moon")), serial=2))
     with pytest.raises(Refused, match="`by hand`, by Ada Lovelace"):
         ledger(ours).write(first.claim(record("moon")))
 
