@@ -150,6 +150,7 @@ def test_the_log_is_an_audit_trail(tmp_path: Path) -> None:
     claims = keeper.write(keeper.read().intend(intent("eu"), intent("us")).leased(lease))
     claims = keeper.write(claims.claim(record("eu")).settle("eu"))
     claims = keeper.write(claims.claim(record("us")).settle("us").leased(lease))
+    git(folder, "config", "status.showUntrackedFiles", "no")
     (folder / "segments" / "new.json").write_text("new")
     keeper.write(claims.leased(None))
 

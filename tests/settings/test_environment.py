@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 
 from reconciler.settings.environment import git_environment, holder, run, who
 
@@ -36,4 +38,14 @@ def test_git_asks_nobody() -> None:
         "LC_ALL": "C",
         "SSH_ASKPASS_REQUIRE": "never",
     }.items() <= given.items()
-    assert not {"GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "SSH_ASKPASS"} & given.keys()
+
+
+def test_git_is_led_nowhere_else() -> None:
+    """What a hook, a desktop or a debugging session adds to an environment does not reach git; the rest does."""
+    program = "from reconciler.settings.environment import git_environment as made; print(*sorted(made()))"
+    added = {"GIT_DIR": "x", "GIT_INDEX_FILE": "x", "GIT_TRACE_CURL": "1", "SSH_ASKPASS": "x", "GIT_ASKPASS": "kept"}
+
+    said = subprocess.run([sys.executable, "-c", program], env=added, capture_output=True, check=True, encoding="utf-8")
+
+    assert [] == [name for name in added if name in said.stdout.split() and name != "GIT_ASKPASS"]
+    assert "GIT_ASKPASS" in said.stdout.split()
