@@ -1,4 +1,4 @@
-"""`reconciler ledger show | unlock`."""
+"""`reconciler ledger show | unlock | migrate`."""
 
 import click
 
@@ -10,12 +10,13 @@ from reconciler.core.document import FORMAT_VERSION, Document
 from reconciler.errors import ExitCode
 from reconciler.render.escape import visible
 from reconciler.usecases.forget import unlock
+from reconciler.usecases.migrate import migrate
 from reconciler.usecases.open import open_target
 
 
 @click.group("ledger", cls=Commands, no_args_is_help=False)
 def command() -> None:
-    """Show what is managed on a target, or free a lease that a dead run left.
+    """Show what is managed on a target, free a lease that a dead run left, or carry the record over into git.
 
     \b
     Example:
@@ -71,6 +72,24 @@ def free(session: Session) -> ExitCode:
             else ""
         )
         session.output.result(f"{target.name}: {words or 'no lease is held'}")
+    return ExitCode.DONE
+
+
+@command.command("migrate")
+@common(formats=(Format.TEXT, Format.JSON), out=False)
+def carry(session: Session) -> ExitCode:
+    """Carry the ledger file of a target over into git.
+
+    \b
+    Example:
+      reconciler ledger migrate --target production
+    """
+    target = session.target()
+    claims = migrate(open_target(session.settings, target))
+    if session.output.format is Format.JSON:
+        session.output.document(_document(target.name, claims))
+    else:
+        session.output.result(f"{target.name}: {len(claims.segments)} managed, in git from now on; delete the file")
     return ExitCode.DONE
 
 

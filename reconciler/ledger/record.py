@@ -106,11 +106,14 @@ def _lines(brackets: str, lines: list[str]) -> str:
     return f"{brackets[0]}\n    {inner}\n  {brackets[1]}" if lines else brackets
 
 
-def parse(data: bytes, shown: str, target: str, provider: str) -> Claims:
-    """Return the claims in a ledger document; raises InvalidInput where it is damaged or another target's."""
-    source = read_document(data, shown, code="ledger-damaged", hint=RESTORE)
+def parse(data: bytes, shown: str, target: str, provider: str, *, hint: str = RESTORE) -> Claims:
+    """Return the claims in a ledger document; raises InvalidInput where it is damaged or another target's.
+
+    `hint` says how one that is whole is had again.
+    """
+    source = read_document(data, shown, code="ledger-damaged", hint=hint)
     _refuse_version(source)
-    ledger = read_model(_Ledger, source, code="ledger-damaged", hint=RESTORE)
+    ledger = read_model(_Ledger, source, code="ledger-damaged", hint=hint)
     problems = []
     if (ledger.target, ledger.provider) != (target, provider):
         problems.append(
@@ -123,9 +126,7 @@ def parse(data: bytes, shown: str, target: str, provider: str) -> Claims:
         )
     owners = Counter(segment.id for segment in ledger.segments.values())
     problems += [
-        Problem(
-            "ledger-damaged", f"records the id `{segment_id}` under {count} keys", source.place("segments"), RESTORE
-        )
+        Problem("ledger-damaged", f"records the id `{segment_id}` under {count} keys", source.place("segments"), hint)
         for segment_id, count in owners.items()
         if count > 1
     ]

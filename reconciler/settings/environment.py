@@ -59,14 +59,55 @@ def colour_refused() -> bool:
     return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
 
 
-def holder(user: Callable[[], str] = getpass.getuser) -> str:
-    """Return who is running, for leases: `user@host, process 123`, and the CI run where there is one.
-
-    A user without a name, as in a container, is named by number.
-    """
+def who(user: Callable[[], str] = getpass.getuser) -> str:
+    """Return who is running, as `user@host`; a user without a name, as in a container, is named by number."""
     try:
         name = user()
     except (OSError, KeyError):
         name = f"user {os.getuid()}"
-    run = os.environ.get("GITHUB_RUN_ID", "")
-    return f"{name}@{socket.gethostname()}, process {os.getpid()}" + (f", GitHub run {run}" if run else "")
+    return f"{name}@{socket.gethostname()}"
+
+
+def run() -> str:
+    """Return which run this is: its process, and the CI run where there is one."""
+    number = os.environ.get("GITHUB_RUN_ID", "")
+    return f"process {os.getpid()}" + (f", GitHub run {number}" if number else "")
+
+
+def holder(user: Callable[[], str] = getpass.getuser) -> str:
+    """Return who is running, and in which run, for leases."""
+    return f"{who(user)}, {run()}"
+
+
+ELSEWHERE = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_GRAFT_FILE",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_NAMESPACE",
+        "GIT_NO_REPLACE_OBJECTS",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_REPLACE_REF_BASE",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+    }
+)
+"""The variables that lead git to another repository than that of its folder, as in a hook."""
+
+
+def git_environment() -> dict[str, str]:
+    """Return the environment for git: in English, in the repository of its folder, without anybody to ask.
+
+    `GIT_ASKPASS` stays: it is how a CI system hands over its token. `SSH_ASKPASS` opens a window, and goes.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ELSEWHERE | {"SSH_ASKPASS"} and not name.startswith("GIT_TRACE")
+    }
+    quiet = {"GIT_TERMINAL_PROMPT": "0", "GCM_INTERACTIVE": "never", "SSH_ASKPASS_REQUIRE": "never"}
+    return kept | quiet | {"LC_ALL": "C", "LANGUAGE": "C", "GIT_OPTIONAL_LOCKS": "0"}

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from reconciler.core.claims import Claims
 from reconciler.core.ports import Form, Ledger, Provider
 from reconciler.core.segment import Definition
 from reconciler.definitions.load import Loaded, load
-from reconciler.errors import InvalidInput, Place, Problem, Severity, VendorFailure
+from reconciler.errors import InvalidInput, Problem, Severity, VendorFailure
 from reconciler.providers.pacing import Patience, never
 from reconciler.providers.registry import VENDORS
 from reconciler.providers.transport import Transport
 from reconciler.providers.vendor import Vendor
 from reconciler.settings.config import EMBEDDED, Settings, Target
-from reconciler.settings.environment import credential
+from reconciler.settings.environment import credential, git_environment, run, who
 from reconciler.usecases import clock
 
 
@@ -62,19 +63,30 @@ def open_target(settings: Settings, target: Target) -> Opened:
 
 
 def _ledger(settings: Settings, target: Target) -> Ledger:
+    if target.ledger != "git":
+        return ledger_file(settings, target)
+    from reconciler.ledger import git, plumbing, trail  # noqa: PLC0415 - as below
+
+    return git.GitLedger(
+        plumbing.Git(settings.root, git_environment()),
+        trail.Signature(who(), run(), target.shown),
+        target=target.name,
+        provider=target.provider,
+        leftover=ledger_path(settings, target),
+    )
+
+
+def ledger_path(settings: Settings, target: Target) -> Path:
+    """Return where the ledger file of a target lies, if it has one."""
+    return settings.root / ".reconciler" / "ledger" / f"{target.name}.json"
+
+
+def ledger_file(settings: Settings, target: Target) -> Ledger:
+    """Return the ledger of a target as it is kept in a file."""
     from reconciler.ledger.file import FileLedger  # noqa: PLC0415 - pydantic, which `--help` and `fmt` do not need
 
-    if target.ledger == "git":
-        raise InvalidInput(
-            Problem(
-                "ledger-unavailable",
-                f"target `{target.name}`: this version keeps ledgers in files only",
-                Place(settings.shown),
-                'leave `ledger` out, or write `ledger = "file"`',
-            )
-        )
-    path = settings.root / ".reconciler" / "ledger" / f"{target.name}.json"
-    shown = f".reconciler/ledger/{target.name}.json"
+    path = ledger_path(settings, target)
+    shown = path.relative_to(settings.root).as_posix()
     return FileLedger(path, shown=shown, target=target.name, provider=target.provider)
 
 

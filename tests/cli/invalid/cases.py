@@ -6,6 +6,7 @@ difference before you commit it: every text is one that somebody will read in a 
 A folder holds the files of the repository, laid over those of `base`, and beside them:
 - `command.txt`: the arguments, on one line, as in a shell;
 - `expected.txt`: the exit code, and what stderr and stdout say;
+- `setup.sh`: what is done in the repository first, by a shell, with git as on a machine that knows nobody;
 - `ledger.json`: what lies at `.reconciler/ledger/local.json`;
 - `without.txt`: the files of `base` that the case does not have;
 - `environment.json`: the environment variables, where they are not the usual one;
@@ -15,6 +16,7 @@ A folder holds the files of the repository, laid over those of `base`, and besid
 import json
 import shlex
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -23,10 +25,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from cli.invalid.loopback import Reply, replies, serve
+from clones import NOBODY
 from repository import KEY, VARIABLE, Ended, Repository
 
 HERE = Path(__file__).parent
-OWN = {"command.txt", "expected.txt", "without.txt", "environment.json", "answers.json"}
+OWN = {"command.txt", "expected.txt", "setup.sh", "without.txt", "environment.json", "answers.json"}
 MOVED = {"ledger.json": ".reconciler/ledger/local.json"}
 ENDPOINT, ADDRESS, ROOT = "@ENDPOINT@", "@ADDRESS@", "@ROOT@"
 
@@ -56,6 +59,7 @@ def run(folder: Path, scratch: Path) -> Happened:
         given = {name: value.replace(ENDPOINT, vendor.url) for name, value in environment.items()}
         repository = Repository(scratch / "repository", env=given)
         _lay_out(folder, repository.root, vendor.url)
+        _set_up(folder, repository)
         before = _everything(repository)
         ended = repository.run(*shlex.split((folder / "command.txt").read_text("utf-8")))
         text = _text(ended)
@@ -78,6 +82,12 @@ def _lay_out(folder: Path, root: Path, endpoint: str) -> None:
     config = root / "reconciler.toml"
     if config.is_file():
         config.write_bytes(config.read_bytes().replace(ENDPOINT.encode(), endpoint.encode()))
+
+
+def _set_up(folder: Path, repository: Repository) -> None:
+    if (folder / "setup.sh").exists():
+        repository.env |= NOBODY
+        subprocess.run(["sh", folder / "setup.sh"], cwd=repository.root, env=repository.environment(), check=True)
 
 
 def _json(path: Path, default: Content) -> Content:

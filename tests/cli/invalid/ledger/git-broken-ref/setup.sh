@@ -1,0 +1,4 @@
+set -e
+git init --quiet
+mkdir -p .git/refs/reconciler/ledger
+: >.git/refs/reconciler/ledger/local

@@ -1,0 +1,8 @@
+set -e
+git init --quiet
+keep() {  # what is kept in the ledger, from stdin
+    blob=$(git hash-object -w --stdin)
+    tree=$(printf '100644 blob %s\t%s\n' "$blob" "$1" | git mktree)
+    git -c user.name=Ada -c user.email=ada@example.com commit-tree -m "by hand" "$tree"
+}
+git update-ref refs/reconciler/ledger/local "$(echo '{"format": "reconciler-ledger",' | keep ledger.json)"

@@ -1,0 +1,2 @@
+set -e
+git init --quiet

@@ -1,0 +1,4 @@
+set -e
+git init --quiet
+git remote add origin /nowhere
+git config reconciler.remote upstram
