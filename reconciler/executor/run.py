@@ -20,7 +20,8 @@ from reconciler.executor.attempt import AMBIGUOUS, Attempt, Attempts
 
 LEASE = timedelta(minutes=15)
 CHECKPOINT = 100
-"""After how many changes the ledger is written whole; what is between is noted in its journal."""
+CHECKPOINT_TIME = timedelta(seconds=10)
+"""After how many changes, or how long, the ledger is written whole; what is between is noted in its journal."""
 
 
 Lane: TypeAlias = list[tuple[int, Change]]
@@ -87,7 +88,8 @@ class _Work:
         self._run = run
         self._claims = claims
         self._broken: Problem | None = None
-        self._recorded = 0
+        self._noted = 0
+        self._written = run.now()
 
     def begin(self, todo: Sequence[Change], provider: Provider) -> None:
         """Take the lease and note every intent, in one write before the first request."""
@@ -147,7 +149,7 @@ class _Work:
                 self._record(edit)
             elif outcome.result is Result.NOT_STARTED or not outcome.problem or outcome.problem.code not in AMBIGUOUS:
                 self._claims = self._claims.settle(change.key or "")
-        except (LedgerFailure, Refused) as error:
+        except ReconcilerError as error:
             self._broken = error.problems[0]
             return replace(outcome, result=Result.FAILED, problem=outcome.problem or self._broken)
         return outcome
@@ -155,11 +157,12 @@ class _Work:
     def _record(self, edit: Edit) -> None:
         if self._broken:
             raise LedgerFailure(self._broken)
-        self._recorded += 1
-        if self._recorded % CHECKPOINT:
+        self._noted += 1
+        if self._noted < CHECKPOINT and self._run.now() - self._written < CHECKPOINT_TIME:
             self._claims = self._ledger.note(self._claims, edit)
         else:
             self._claims = self._ledger.write(self._claims.edited(edit).leased(self._lease()))
+            self._noted, self._written = 0, self._run.now()
 
     def _lease(self) -> Lease:
         now = self._run.now()
