@@ -70,7 +70,7 @@ def wrong_credential(repository: Repository) -> None:
 
 
 def git_ledger(repository: Repository) -> None:
-    """Ask for the ledger to be kept where this version cannot."""
+    """Ask for the ledger to be kept in git, where there is no repository."""
     configure(repository, ledger="git")
 
 
@@ -592,5 +592,5 @@ def _second(repository: Repository, endpoint: str) -> None:
     text = (repository.root / "reconciler.toml").read_text()
     repository.configure(
         f'{text}[targets.second]\nprovider = "qonversion"\ndefinitions = "segments"\n'
-        f'endpoint = "{endpoint}"\ncredential_env = "QONVERSION_SECRET_KEY"\n'
+        f'endpoint = "{endpoint}"\ncredential_env = "QONVERSION_SECRET_KEY"\nlimits = {{ retry_seconds = 0 }}\n'
     )
