@@ -652,3 +652,41 @@ def test_an_apply_with_nothing_to_do_writes_no_ledger(repository: Repository, me
 
     assert (ended.code, repository.ledger.read_bytes()) == (0, before)
     assert [method for method, _ in meddled.requests] == ["GET", "GET"]
+
+
+def test_a_lease_that_ran_out_is_taken_over_aloud(repository: Repository, meddled: Meddled) -> None:
+    """The run that left it is named, and what it made is found again, though its definition has changed since."""
+    repository.define("new", "New", PROD)
+    came, go = slow(meddled, "GET /v4/segments/new")
+    with start(repository) as killed:
+        assert came.wait(PATIENCE)
+        killed.kill()
+        killed.communicate(timeout=PATIENCE)
+        go.set()
+    left = ledger(repository)
+    left["lease"]["until"] = "2026-01-01T00:00:00+00:00"
+    repository.ledger.write_text(json.dumps(left))
+    repository.define("new", "New", SANDBOX)
+
+    again = repository.run("apply", "--yes")
+
+    assert 0 == again.code
+    assert "never gave its lease back, which ran out at 2026-01-01 00:00:00 UTC (lease-expired)" in again.stderr
+    assert "`new`: a run that ended before it could record it made `new` (recovered)" in again.stderr
+    assert ["New"] == meddled.names
+    assert [{**SANDBOX, "negate": False}] == meddled.segments()[0]["conditions"]
+
+
+def test_many_changes_are_few_writes_of_the_ledger(repository: Repository, meddled: Meddled) -> None:
+    """What is between is noted beside it; every change is recorded in the end, and nothing is left there."""
+    for number in range(120):
+        repository.define(f"s{number:03}", f"S {number}")
+    configure(repository, concurrency=8)
+
+    ended = apply(repository)
+
+    assert (0, 120) == (ended.code, len(meddled.names))
+    assert (120, []) == (len(ledger(repository)["segments"]), ledger(repository)["intents"])
+    assert ledger(repository)["serial"] == 3
+    assert not repository.ledger.with_suffix(".journal").exists()
+    assert [f"s{number:03}" for number in range(120)] == [key for key, _, _ in outcomes(ended)]

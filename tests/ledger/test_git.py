@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from clones import BOB, REF, claimed, clone, git, hook, hub, intent, ledger, log, record, repository
 
-from reconciler.core.claims import Claims, Lease
+from reconciler.core.claims import Claims, Edit, Lease
+from reconciler.errors import LedgerFailure
 from reconciler.ledger.trail import Signature, message
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -270,3 +271,27 @@ def test_no_text_breaks_a_message() -> None:
         f"{escaped}: record {escaped}\n\nTarget: {escaped}\nSerial: 0\nWho: {escaped}\nRun: {escaped}\n"
         f"Definitions: {escaped}\n"
     ) == said
+
+
+def test_what_was_noted_is_read_in_the_same_clone(tmp_path: Path) -> None:
+    """It is kept in the repository's own folder, costs no commit, and the next write takes it in."""
+    made = cloned(tmp_path)
+    one = ledger(made)
+    claims = one.write(claimed("a"))
+    noted = one.note(claims, Edit("b", record("b")))
+
+    assert (noted, 1) == (ledger(made).read(), len(log(made)))
+    assert (["a", "b"], 2) == (sorted(ledger(made).write(noted).segments), len(log(made)))
+    assert not (made / ".git" / "reconciler" / "local.journal").exists()
+
+
+def test_a_journal_that_cannot_be_used_is_a_failure(tmp_path: Path) -> None:
+    """A folder in its place is neither believed nor passed over."""
+    made = cloned(tmp_path)
+    one = ledger(made)
+    claims = one.write(claimed("a"))
+    journal = git(made, "rev-parse", "--git-path", f"reconciler/{REF.rsplit('/', 1)[1]}.journal").strip()
+    (made / journal).mkdir(parents=True)
+
+    with pytest.raises(LedgerFailure, match="the journal of the ledger cannot be used: is a directory"):
+        one.note(claims, Edit("a"))
