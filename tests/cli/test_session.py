@@ -129,3 +129,11 @@ def test_an_argument_that_cannot_be_used_is_told_in_the_words_of_its_type() -> N
     found = problem(error, ["plan"])
 
     assert "`--config` cannot be used: Path 'a.toml' is not readable (usage)" == str(found)
+
+
+def test_a_quiet_command_notes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is neither a result nor a problem is left out."""
+    Output(quiet=True).note("stopped")
+    Output().note("stopped")
+
+    assert ("", "stopped\n") == tuple(capsys.readouterr())
