@@ -26,7 +26,7 @@ definitions = "segments"
 endpoint = "{endpoint}"
 credential_env = "QONVERSION_SECRET_KEY"
 vars = {{ environment = "prod" }}
-limits = {{ requests_per_second = 1000, retry_seconds = 0 }}
+limits = {{ requests_per_second = 1000, retry_seconds = 0, concurrency = 1 }}
 """
 
 
