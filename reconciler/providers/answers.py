@@ -10,6 +10,7 @@ from reconciler.core.segment import Live
 from reconciler.errors import Problem, SegmentInUse, VendorAnswer, VendorFailure
 from reconciler.intake.complaint import complaints
 from reconciler.providers.attempt import RUN_AGAIN
+from reconciler.providers.transport import Transport
 
 NOT_FOUND, CONFLICT = 404, 409
 SHOWN = 5
@@ -55,6 +56,29 @@ def read(shape: TypeAdapter[Shape], request: str, data: Any) -> Shape:  # noqa: 
 def path_of(segment_id: str) -> str:
     """Return the path of one segment."""
     return f"/segments/{quote(segment_id, safe='')}"
+
+
+class Identified(Protocol):
+    """Whatever has an id."""
+
+    id: str
+
+
+One = TypeVar("One", bound=Identified)
+
+
+def one(transport: Transport, shape: TypeAdapter[One], segment_id: str) -> One | None:
+    """Return the segment at the path of its id; a 404 means that there is none."""
+    request = f"GET {path_of(segment_id)}"
+    try:
+        answer = transport.get(path_of(segment_id))
+    except VendorAnswer as error:
+        if is_missing(error):
+            return None
+        raise
+    segment = read(shape, request, answer.data)
+    same_id(request, segment_id, segment.id)
+    return segment
 
 
 def is_missing(error: VendorAnswer) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reconciler.core.ports import Form
 from reconciler.definitions.load import Loaded, load
 from reconciler.errors import InvalidInput, Place, Problem, Severity
 from reconciler.providers.registry import VENDORS
@@ -35,16 +36,16 @@ def validate(targets: Iterable[Target], paths: tuple[Path, ...], *, strict: bool
         only = tuple(path for path in wanted if _holds(target, path))
         if paths and not only:
             continue
-        loaded = _load(target, only)
+        form = VENDORS[target.provider].form(target.options)
+        loaded = _load(target, form, only)
         problems |= dict.fromkeys(loaded.problems)
-        unasked |= dict.fromkeys(unchecked(target, VENDORS[target.provider].form(target.options), loaded.definitions))
+        unasked |= dict.fromkeys(unchecked(target, form, loaded.definitions))
         files |= {definition.place for definition in loaded.definitions}
     found = [replace(problem, severity=Severity.ERROR) if strict else problem for problem in problems]
     return Validated(len(files), tuple(sorted([*found, *unasked], key=_place)))
 
 
-def _load(target: Target, only: tuple[Path, ...]) -> Loaded:
-    form = VENDORS[target.provider].form(target.options)
+def _load(target: Target, form: Form, only: tuple[Path, ...]) -> Loaded:
     return load(
         target.definitions,
         shown=target.shown,

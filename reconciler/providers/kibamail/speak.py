@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from reconciler.core.report import Finding
 from reconciler.core.segment import Body, Live
 from reconciler.errors import VendorAnswer
-from reconciler.providers.answers import is_missing, make_sure_it_is_gone, path_of, read, read_back, same_id
+from reconciler.providers.answers import is_missing, make_sure_it_is_gone, one, path_of, read, read_back
 from reconciler.providers.kibamail.lookup import Project
 from reconciler.providers.kibamail.wire import PROPERTIES, SEGMENT, SEGMENTS, TOPICS, WRITTEN, One, Page
 from reconciler.providers.paging import Walk
@@ -32,16 +32,8 @@ class Kibamail:
 
     def read(self, segment_id: str) -> Live | None:
         """Return one segment; a 404 means that there is none."""
-        request = f"GET {path_of(segment_id)}"
-        try:
-            answer = self._transport.get(path_of(segment_id))
-        except VendorAnswer as error:
-            if is_missing(error):
-                return None
-            raise
-        segment = read(SEGMENT, request, answer.data)
-        same_id(request, segment_id, segment.id)
-        return segment.live()
+        segment = one(self._transport, SEGMENT, segment_id)
+        return segment.live() if segment else None
 
     def findings(self, body: Body) -> Iterable[Finding]:
         """Return what the project's custom properties and topics have against a body."""

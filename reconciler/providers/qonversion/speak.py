@@ -10,10 +10,10 @@ from reconciler.providers.answers import (
     in_use,
     is_missing,
     make_sure_it_is_gone,
+    one,
     path_of,
     read,
     read_back,
-    same_id,
 )
 from reconciler.providers.attempt import Answer
 from reconciler.providers.paging import Walk, incomplete
@@ -48,16 +48,8 @@ class Qonversion:
 
     def read(self, segment_id: str) -> Live | None:
         """Return one segment; a 404 means that there is none."""
-        request = f"GET {path_of(segment_id)}"
-        try:
-            answer = self._transport.get(path_of(segment_id))
-        except VendorAnswer as error:
-            if is_missing(error):
-                return None
-            raise
-        segment = read(SEGMENT, request, answer.data)
-        same_id(request, segment_id, segment.id)
-        return segment.live()
+        segment = one(self._transport, SEGMENT, segment_id)
+        return segment.live() if segment else None
 
     def findings(self, _body: Body) -> Iterable[Finding]:
         """Return nothing: the API lists no metrics to hold a body against."""

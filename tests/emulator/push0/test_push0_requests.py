@@ -1,13 +1,12 @@
 """What Push0's pages say of keys, content types and routes, and the switches as text, asked of the emulator."""
 
-from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
 import httpx
 import pytest
 
-from reconciler.emulator import make_app, parse_switches
+from reconciler.emulator import parse_switches
 from reconciler.emulator.app import Emulator
 from reconciler.emulator.push0_switches import ErrorShape, Push0Switches
 
@@ -19,17 +18,9 @@ CONTENT_TYPE = (400, {"error": "the header `Content-Type: application/json` is n
 
 
 @pytest.fixture
-def app(hands: list[float]) -> Iterator[Emulator]:
-    """Yield Push0 in memory, its clock standing at noon."""
-    with make_app("push0", None, clock=lambda: hands[0]) as made:
-        yield made
-
-
-@pytest.fixture
-def client(app: Emulator) -> Iterator[httpx.Client]:
-    """Yield a client that sends no header unless it is told to."""
-    with httpx.Client(transport=httpx.WSGITransport(app=app), base_url="http://emulator") as made:
-        yield made
+def headers() -> dict[str, str]:
+    """Return none: a request here has the headers that it names."""
+    return {}
 
 
 def said(response: httpx.Response) -> tuple[int, Any]:

@@ -1,14 +1,12 @@
 """Which conditions Kibamail accepts, and what of them it keeps, asked of the emulator."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
-from reconciler.emulator import make_app
 from reconciler.emulator.app import Emulator
 from reconciler.emulator.kibamail_rules import read_body
 from reconciler.emulator.kibamail_switches import Dialects
@@ -23,22 +21,6 @@ PAGE: dict[str, Any] = {
         {"last_purchase_date": {"$gte": "2024-01-01"}},
     ]
 }
-
-
-@pytest.fixture
-def app(hands: list[float]) -> Iterator[Emulator]:
-    """Yield an app in memory whose clock stands at noon."""
-    with make_app("kibamail", None, clock=lambda: hands[0]) as made:
-        yield made
-
-
-@pytest.fixture
-def client(app: Emulator) -> Iterator[httpx.Client]:
-    """Yield a client of the app with a key that may do everything."""
-    with httpx.Client(
-        transport=httpx.WSGITransport(app=app), base_url="http://emulator/v1", headers={"Authorization": "Bearer kb_1"}
-    ) as made:
-        yield made
 
 
 def kept(client: httpx.Client, conditions: object) -> object:

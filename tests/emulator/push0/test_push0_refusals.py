@@ -1,13 +1,11 @@
 """What Push0's pages say of bodies that are refused, asked of the emulator."""
 
 import itertools
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from reconciler.emulator import make_app
 from reconciler.emulator.app import Emulator
 from reconciler.emulator.push0_rules import FIELDS, RELATIONS, FieldType
 from reconciler.emulator.push0_switches import Push0Switches
@@ -18,17 +16,9 @@ HEADERS = {"Authorization": "Bearer key", "Content-Type": "application/json"}
 
 
 @pytest.fixture
-def app(hands: list[float]) -> Iterator[Emulator]:
-    """Yield Push0 in memory, its clock standing at noon."""
-    with make_app("push0", None, clock=lambda: hands[0]) as made:
-        yield made
-
-
-@pytest.fixture
-def client(app: Emulator) -> Iterator[httpx.Client]:
-    """Yield a client that sends no header unless it is told to."""
-    with httpx.Client(transport=httpx.WSGITransport(app=app), base_url="http://emulator") as made:
-        yield made
+def headers() -> dict[str, str]:
+    """Return none: a request here has the headers that it names."""
+    return {}
 
 
 def said(response: httpx.Response) -> tuple[int, Any]:

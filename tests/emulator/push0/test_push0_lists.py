@@ -1,33 +1,16 @@
 """What Push0's pages say of the list and its pages, and what faults make of it, asked of the emulator."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from reconciler.emulator import make_app
 from reconciler.emulator.app import Emulator
 from reconciler.emulator.faults import Fault, FaultKind
 from reconciler.emulator.push0_switches import ListPrefix, PageCap, Push0Switches
 
 PHONES: dict[str, Any] = {"name": "Phones", "constraints": []}
-
-
-@pytest.fixture
-def app(hands: list[float]) -> Iterator[Emulator]:
-    """Yield Push0 in memory, its clock standing at noon."""
-    with make_app("push0", None, clock=lambda: hands[0]) as made:
-        yield made
-
-
-@pytest.fixture
-def client(app: Emulator) -> Iterator[httpx.Client]:
-    """Yield a client that sends both headers."""
-    headers = {"Authorization": "Bearer key", "Content-Type": "application/json"}
-    with httpx.Client(transport=httpx.WSGITransport(app=app), base_url="http://emulator", headers=headers) as made:
-        yield made
 
 
 def names(response: httpx.Response) -> list[str]:

@@ -1,13 +1,11 @@
 """What is known of Kibamail's creating, reading, changing and deleting a segment, asked of the emulator."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
-from reconciler.emulator import make_app
 from reconciler.emulator.app import Emulator
 from reconciler.emulator.tables import Kind
 
@@ -15,22 +13,6 @@ US: dict[str, Any] = {"field": "country", "operator": "eq", "value": "US"}
 CA: dict[str, Any] = {"field": "country", "operator": "eq", "value": "CA"}
 BUYERS: dict[str, Any] = {"name": "Buyers", "description": "They buy.", "conditions": {"$and": [US, CA]}}
 TIMES = {"createdAt": "2025-09-15T12:30:00.000Z", "updatedAt": "2025-09-15T12:30:00.000Z"}
-
-
-@pytest.fixture
-def app(hands: list[float]) -> Iterator[Emulator]:
-    """Yield an app in memory whose clock stands at noon."""
-    with make_app("kibamail", None, clock=lambda: hands[0]) as made:
-        yield made
-
-
-@pytest.fixture
-def client(app: Emulator) -> Iterator[httpx.Client]:
-    """Yield a client of the app with a key that may do everything."""
-    with httpx.Client(
-        transport=httpx.WSGITransport(app=app), base_url="http://emulator/v1", headers={"Authorization": "Bearer kb_1"}
-    ) as made:
-        yield made
 
 
 def create(client: httpx.Client, **members: object) -> str:

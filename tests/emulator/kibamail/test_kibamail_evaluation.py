@@ -1,34 +1,16 @@
 """Which stored segments Kibamail cannot evaluate, asked of the emulator."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from reconciler.emulator import make_app
 from reconciler.emulator.app import Emulator
 from reconciler.emulator.tables import Json, Kind
 
 US: dict[str, Any] = {"field": "country", "operator": "eq", "value": "US"}
 BROKEN: dict[str, Any] = {"field": "createdAt", "operator": "gt", "value": "2024-01-01"}
 MOMENT = "2024-01-01T00:00:00Z"
-
-
-@pytest.fixture
-def app(hands: list[float]) -> Iterator[Emulator]:
-    """Yield an app in memory whose clock stands at noon."""
-    with make_app("kibamail", None, clock=lambda: hands[0]) as made:
-        yield made
-
-
-@pytest.fixture
-def client(app: Emulator) -> Iterator[httpx.Client]:
-    """Yield a client of the app with a key that may do everything."""
-    with httpx.Client(
-        transport=httpx.WSGITransport(app=app), base_url="http://emulator/v1", headers={"Authorization": "Bearer kb_1"}
-    ) as made:
-        yield made
 
 
 def evaluated(client: httpx.Client, conditions: object) -> bool:

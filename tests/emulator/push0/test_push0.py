@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -17,21 +16,6 @@ PHONE: dict[str, Any] = {"field": "type", "relation": "==", "value": "phone"}
 PHONES: dict[str, Any] = {"name": "Phones", "constraints": [{"type": "AND", "constraints": [PHONE]}]}
 NOON = 1_757_939_400_000
 OK = (200, {"status": "ok"})
-
-
-@pytest.fixture
-def app(hands: list[float]) -> Iterator[Emulator]:
-    """Yield Push0 in memory, its clock standing at noon."""
-    with make_app("push0", None, clock=lambda: hands[0]) as made:
-        yield made
-
-
-@pytest.fixture
-def client(app: Emulator) -> Iterator[httpx.Client]:
-    """Yield a client that sends both headers."""
-    headers = {"Authorization": "Bearer key", "Content-Type": "application/json"}
-    with httpx.Client(transport=httpx.WSGITransport(app=app), base_url="http://emulator", headers=headers) as made:
-        yield made
 
 
 def make(client: httpx.Client, body: dict[str, Any] = PHONES) -> str:

@@ -1,0 +1,25 @@
+"""Kibamail in memory, and a client of it."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from reconciler.emulator import make_app
+from reconciler.emulator.app import Emulator
+
+
+@pytest.fixture
+def app(hands: list[float]) -> Iterator[Emulator]:
+    """Yield an app in memory whose clock stands at noon."""
+    with make_app("kibamail", None, clock=lambda: hands[0]) as made:
+        yield made
+
+
+@pytest.fixture
+def client(app: Emulator) -> Iterator[httpx.Client]:
+    """Yield a client of the app with a key that may do everything."""
+    with httpx.Client(
+        transport=httpx.WSGITransport(app=app), base_url="http://emulator/v1", headers={"Authorization": "Bearer kb_1"}
+    ) as made:
+        yield made
