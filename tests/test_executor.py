@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Barrier
 from typing import TypeVar, cast
 
 import pytest
@@ -38,7 +39,7 @@ class Saboteur:
 
     def ended(self, outcome: Outcome) -> None:
         """Strike, where there is something to strike at."""
-        if self.folder:
+        if self.folder and self.folder.is_dir():
             self.folder.rename(self.folder.with_name("aside"))
             self.folder.write_text("")
 
@@ -89,9 +90,10 @@ def carried_out(
     *,
     stopping: bool = False,
     form: QonversionForm = FORM,
+    concurrency: int = 1,
 ) -> Report:
     """Apply a plan that was made just now."""
-    run = Run("ada@here", clock.now, lambda: stopping)
+    run = Run("ada@here", clock.now, lambda: stopping, concurrency)
     return apply(made, provider, ledger, observer, form=form, claims=ledger.read(), run=run)
 
 
@@ -244,6 +246,44 @@ def test_a_create_whose_reading_back_is_rationed_is_found(
     report = carried_out(plan([defined("a", PROD)], [], {}), provider, ledger, Saboteur(), form=Keyless())
 
     assert [("a", "done", "")] == ends(report)
+
+
+@dataclass
+class Together:
+    """A provider whose creates are answered when so many of them have been made."""
+
+    provider: Provider
+    barrier: Barrier
+
+    def create(self, body: Body, *, idempotency_key: str) -> Live:
+        """Create, and wait for the others."""
+        live = self.provider.create(body, idempotency_key=idempotency_key)
+        self.barrier.wait(timeout=30)
+        return live
+
+    def __getattr__(self, name: str) -> object:
+        """Do all else as it should be."""
+        return getattr(self.provider, name)
+
+
+def test_what_was_in_flight_when_the_ledger_was_lost_has_failed(
+    app: Emulator, provider: Provider, ledger: FileLedger, tmp_path: Path
+) -> None:
+    """Of three side by side the first is recorded; the others were made, and are told as failed, each with why."""
+    together = cast("Provider", Together(provider, Barrier(3)))
+    made = plan([defined(key) for key in ("a", "b", "c")], [], {})
+    report = carried_out(made, together, ledger, Saboteur(tmp_path / "ledger"), concurrency=3)
+    (tmp_path / "ledger").unlink()
+    (tmp_path / "aside").rename(tmp_path / "ledger")
+
+    ended = ends(report)
+    assert ["done", "failed", "failed"] == sorted(result for _, result, _ in ended)
+    assert {("", "done"), ("ledger-unusable", "failed")} == {(code, result) for _, result, code in ended}
+    recorded = [key for key, result, _ in ended if result == "done"]
+    assert (3, recorded) == (
+        len([each for each in app.segments() if not each["is_system"]]),
+        list(ledger.read().segments),
+    )
 
 
 DOWN = Problem("vendor-down", "not sent: the vendor seems to be down")
