@@ -18,6 +18,11 @@ settings.register_profile("worlds", max_examples=5_000, deadline=None, suppress_
 settings.load_profile("default")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take `--every-position`: what is tried at some of the requests of an apply is tried at each."""
+    parser.addoption("--every-position", action="store_true", help="try each fault and each kill at every request")
+
+
 @pytest.fixture
 def vendor() -> Iterator[Emulator]:
     """Yield a project of the emulated vendor; what `remote` serves."""

@@ -35,6 +35,8 @@ class Warm:
             self._process = subprocess.Popen(
                 [sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()]
             )
+        self.running = 0
+        """The number of the process that runs the command, or ran it last."""
         self._socket = ours
         self._socket.settimeout(SECONDS)
         assert self._socket.recv(len(READY)) == READY
@@ -45,6 +47,7 @@ class Warm:
         head = len(request).to_bytes(LENGTH, "big")
         socket.send_fds(self._socket, [head], [stream.fileno() for stream in streams])
         self._socket.sendall(request)
+        self.running = int.from_bytes(self._socket.recv(LENGTH), "big")
         return int.from_bytes(self._socket.recv(LENGTH), "big")
 
     def close(self) -> None:
@@ -101,6 +104,7 @@ def serve(requests: socket.socket) -> None:
         if child == 0:
             requests.close()
             _become(json.loads(request), descriptors)
+        requests.sendall(child.to_bytes(LENGTH, "big"))
         for descriptor in descriptors:
             os.close(descriptor)
         _, status = os.waitpid(child, 0)

@@ -1,0 +1,57 @@
+"""The gate before the vendor, and one prepared scene for each vendor and kind of ledger."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from contract.subjects import SUBJECTS
+from faults.gate import Gate, standing
+from faults.scene import Base, Scene, prepared
+
+from reconciler.emulator import make_app
+
+
+@pytest.fixture(scope="session")
+def gates() -> Iterator[tuple[Gate, str]]:
+    """Yield the gate and its address."""
+    with standing() as stands:
+        yield stands
+
+
+@pytest.fixture
+def gate(gates: tuple[Gate, str]) -> Gate:
+    """Return the gate."""
+    return gates[0]
+
+
+@pytest.fixture(scope="session")
+def base(gates: tuple[Gate, str], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Base]:
+    """Return how to get a scene that is ready for its twenty changes; each is made once."""
+
+    @cache
+    def make(vendor: str, *, git: bool = False) -> Base:
+        gate, address = gates
+        folder = tmp_path_factory.mktemp("scene")
+        with make_app(vendor) as app:
+            root = app.root
+        scene = Scene(SUBJECTS[vendor], folder / "base", f"{address}{root}", git)
+        return prepared(scene, gate, folder / "whole")
+
+    return make
+
+
+@pytest.fixture
+def positions(request: pytest.FixtureRequest) -> Callable[[int, int], range]:
+    """Return at which of so many requests something is tried: at every so manieth, or at each where that was asked for.
+
+    One more than there are is among them: a run in which nothing happens.
+    """
+    every = bool(request.config.getoption("--every-position"))
+    return lambda requests, stride: range(1, requests + 2, 1 if every else stride)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Callable[[int], Path]:
+    """Return where the copy for a position is."""
+    return lambda at: tmp_path / f"at-{at}"

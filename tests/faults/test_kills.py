@@ -1,0 +1,121 @@
+"""An apply of twenty changes that is killed at a request with SIGKILL, and run again, ends as one that was not."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from contract.subjects import SUBJECTS
+from faults.gate import Gate
+from faults.mishaps import KILLS
+from faults.scene import Base, Scene, named, wanted
+
+STRIDE = {"file": 13, "git": 29}
+KILLED = 256 - 9
+
+
+def went_on(ready: Base, scene: Scene, *, at: int, died: int) -> None:
+    """Assert that a run died at this request, unless there were no more, and have another go on."""
+    assert died == (KILLED if at <= ready.requests else 0)
+    freed = scene.unlock()
+    assert freed.code == 0, freed.stderr
+    again = scene.apply()
+    assert again.code == 0, f"killed at request {at}: {again.stderr}"
+
+
+@pytest.mark.parametrize("moment", KILLS)
+@pytest.mark.parametrize("ledger", ["file", "git"])
+@pytest.mark.parametrize("vendor", SUBJECTS)
+def test_an_apply_that_is_killed_anywhere_ends_the_same(
+    vendor: str,
+    ledger: str,
+    moment: str,
+    *,
+    base: Callable[..., Base],
+    gate: Gate,
+    positions: Callable[[int, int], range],
+    place: Callable[[int], Path],
+) -> None:
+    """Before the vendor has seen the request, or when it has done what was asked; on the same machine."""
+    ready = base(vendor, git=ledger == "git")
+    for at in positions(ready.requests, STRIDE[ledger]):
+        with ready.at(place(at), gate, at, KILLS[moment]) as (scene, app):
+            died = scene.apply().code
+            gate.arm(0, None)
+            went_on(ready, scene, at=at, died=died)
+            assert ready.expected == scene.state(app), f"killed at request {at}"
+            ready.untouched(app, gate)
+
+
+@pytest.mark.parametrize("moment", KILLS)
+@pytest.mark.parametrize("vendor", SUBJECTS)
+def test_an_apply_whose_machine_is_lost_anywhere_ends_the_same(
+    vendor: str,
+    moment: str,
+    *,
+    base: Callable[..., Base],
+    gate: Gate,
+    positions: Callable[[int, int], range],
+    place: Callable[[int], Path],
+) -> None:
+    """Nothing is left but the remote, with the definitions and the ledger; a new clone goes on."""
+    ready = base(vendor, git=True)
+    for at in positions(ready.requests, STRIDE["git"]):
+        with ready.at(place(at), gate, at, KILLS[moment]) as (scene, app):
+            died = scene.apply().code
+            gate.arm(0, None)
+            scene.lose_the_machine()
+            went_on(ready, scene, at=at, died=died)
+            assert ready.expected == scene.state(app), f"killed at request {at}"
+            ready.untouched(app, gate)
+
+
+@pytest.mark.parametrize("moment", KILLS)
+@pytest.mark.parametrize("vendor", SUBJECTS)
+def test_an_apply_side_by_side_that_is_killed_anywhere_ends_the_same(
+    vendor: str,
+    moment: str,
+    *,
+    base: Callable[..., Base],
+    gate: Gate,
+    positions: Callable[[int, int], range],
+    place: Callable[[int], Path],
+) -> None:
+    """Eight at a time: what else is under way when it dies may be done or not."""
+    ready = base(vendor)
+    for at in positions(ready.requests, STRIDE["file"]):
+        with ready.at(place(at), gate, at, KILLS[moment]) as (scene, app):
+            scene.configure(side_by_side=8, retry_seconds=0)
+            died = scene.apply().code
+            gate.arm(0, None)
+            went_on(ready, scene, at=at, died=died)
+            assert ready.expected == scene.state(app), f"killed at request {at}"
+            ready.untouched(app, gate)
+
+
+@pytest.mark.parametrize("vendor", SUBJECTS)
+def test_what_a_dead_run_made_is_known_also_when_its_definition_has_changed(
+    vendor: str,
+    *,
+    base: Callable[..., Base],
+    gate: Gate,
+    positions: Callable[[int, int], range],
+    place: Callable[[int], Path],
+) -> None:
+    """Between the two runs one new definition is edited, and two go: no twin is left, and nothing unrecorded."""
+    ready = base(vendor)
+    subject = ready.scene.subject
+    later = {**wanted(subject), "c0": named(subject.second, "New c0, and edited")}
+    for gone in ("t0", "t1"):
+        del later[gone]
+    with ready.at(place(0), gate, 0, None) as (scene, app):
+        scene.define(later)
+        assert scene.apply().code == 0
+        expected = scene.state(app)
+
+    for at in positions(ready.requests, STRIDE["file"]):
+        with ready.at(place(at), gate, at, KILLS["after"]) as (scene, app):
+            died = scene.apply().code
+            gate.arm(0, None)
+            scene.define(later)
+            went_on(ready, scene, at=at, died=died)
+            assert expected == scene.state(app), f"killed at request {at}"
