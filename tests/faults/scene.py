@@ -87,7 +87,7 @@ class Scene:
             f'definitions = "segments"\nendpoint = "{self.endpoint}"\ncredential_env = "{VARIABLE}"\n'
             f'ledger = "{"git" if self.git else "file"}"\n{options}'
             f"[targets.{TARGET}.limits]\nrequests_per_second = 1000\nretry_seconds = {retry_seconds}\n"
-            f"concurrency = {side_by_side}\n"
+            f"concurrency = {side_by_side}\nmax_deletes = {CHANGES}\n"
         )
 
     def define(self, bodies: dict[str, Document]) -> None:
