@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from reconciler.core.document import FORMAT_VERSION
+from reconciler import __version__
+from reconciler.core.document import FORMAT_VERSION, summary
 from reconciler.core.plan import Action, Block, Change, FieldChange, FieldKind, Plan, Reason
 from reconciler.core.segment import Live
 from reconciler.errors import InvalidInput, Problem, Refused
@@ -56,11 +57,14 @@ class _Change(_Model):
 
 
 class _Plan(_Model):
+    tool_version: str
     target: str
     provider: str
     complete: bool
     digest: str | None
+    summary: dict[str, int]
     changes: list[_Change]
+    refused_by: Annotated[list[Annotated[Block, Field(strict=False)]], Field(default_factory=list)]
 
 
 class _Plans(_Model):
@@ -85,8 +89,8 @@ class _Snapshot(_Model):
 def load_plans(data: bytes, shown: str) -> tuple[Plan, ...]:
     """Return the plans in a document of one or several.
 
-    Raises InvalidInput where it is not a plan document of this version, and Refused where a plan in it is incomplete
-    or its digest does not cover what it says, which means that somebody edited it.
+    Raises InvalidInput where it is not a plan document of this version and tool, and Refused where a plan in it is
+    incomplete or its digest does not cover what it says, which means that somebody edited it.
     """
     source = _document(data, shown, ("reconciler-plan", "reconciler-plans"), "plan-damaged", MAKE_PLAN)
     if source.value["format"] == "reconciler-plan":
@@ -138,9 +142,13 @@ def _plan(source: Parsed, *part: int | str) -> Plan:
     if not saved.complete:
         place = source.place(*part, "complete")
         raise Refused(Problem("plan-incomplete", f"the plan of `{saved.target}` is incomplete", place, MAKE_PLAN))
-    plan = Plan(saved.target, saved.provider, tuple(change.change() for change in saved.changes))
-    digests = {change.digest for change in saved.changes} == {change.digest for change in plan.changes}
-    if plan.digest != saved.digest or not digests:
+    if saved.tool_version != __version__:
+        words = f"was made by version {saved.tool_version}, and this is {__version__}"
+        raise InvalidInput(Problem("wrong-version", words, source.place(*part, "tool_version"), MAKE_PLAN))
+    changes = tuple(change.change() for change in saved.changes)
+    plan = Plan(saved.target, saved.provider, changes, tuple(saved.refused_by))
+    told = [change.digest for change in saved.changes], saved.digest, saved.summary
+    if told != ([change.digest for change in changes], plan.digest, summary(plan)):
         problem = Problem(
             "plan-edited",
             f"the plan of `{saved.target}` was edited: its digest does not cover what it says",

@@ -228,6 +228,16 @@ def test_an_answer_with_another_segment_is_not_recorded(
     assert recorded["a"].id in {str(segment["id"]) for segment in app.segments()}
 
 
+def test_an_id_that_was_given_again_is_no_other_segment_s(provider: Provider, ledger: FileLedger) -> None:
+    """A record of a segment that is gone gives way to the new one with its id, and is forgotten without a question."""
+    ledger.write(Claims().claim(held("z", PROD, segment_id="a")))
+
+    report = carried_out(plan([defined("a", PROD)], [], dict(ledger.read().segments)), provider, ledger, Saboteur())
+
+    assert [("a", "done", ""), ("z", "done", "")] == ends(report)
+    assert {"a": "a"} == {key: record.id for key, record in ledger.read().segments.items()}
+
+
 def test_a_create_whose_reading_back_fails_is_found(app: Emulator, provider: Provider, ledger: FileLedger) -> None:
     """Whatever the vendor says to the reading, the segment was made; without keys it is looked for."""
     app.faults = (Fault(FaultKind.STATUS, status=403, match="GET */segments/*", at=1),)

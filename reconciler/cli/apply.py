@@ -23,9 +23,10 @@ from reconciler.core.report import Report
 from reconciler.errors import ExitCode, InvalidInput, Problem, ReconcilerError
 from reconciler.planfile import load_plans
 from reconciler.settings.config import Target
-from reconciler.usecases.apply import apply_plan, cancelled, check_digest, check_lease, check_reviewed, exit_code
+from reconciler.usecases.apply import apply_plan, cancelled, check_digest, check_lease, exit_code
 from reconciler.usecases.open import Opened
 from reconciler.usecases.plan import Planned, narrowed, plan_target, read_file
+from reconciler.usecases.review import check_reviewed
 from reconciler.usecases.several import Ended, each, heaviest
 
 
@@ -59,11 +60,11 @@ def command(
 
     def plan(opened: Opened) -> Planned:
         left = check_lease(opened)
-        planned = plan_target(opened, allow_deletes=allow_deletes, only=only)
+        saved = next((narrowed(plan, only) for plan in reviewed if plan.target == opened.target.name), None)
+        planned = plan_target(opened, allow_deletes=allow_deletes, only=only, reviewed=saved)
         planned = replace(planned, warnings=(*left, *planned.warnings))
-        for saved in reviewed:
-            if saved.target == opened.target.name:
-                check_reviewed(planned.plan, narrowed(saved, only))
+        if saved:
+            check_reviewed(planned.plan, saved, opened.form, deletes_allowed=allow_deletes is not None)
         if expect_digest:
             check_digest(planned.plan, expect_digest)
         return planned
@@ -98,6 +99,8 @@ def _carry_out(session: Session, ended: tuple[Ended[Planned], ...], *, yes: bool
     if output.format is Format.TEXT or (failed and output.format is Format.MARKDOWN):
         show_plans(session, ended)
     else:
+        for item in ended:
+            session.warn(item.value.warnings if item.value else ())
         show_notes(session, plans)
     if failed and output.format is Format.JSON:
         output.document(several("report", [item.incomplete("report") for item in ended]))

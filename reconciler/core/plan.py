@@ -84,12 +84,22 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """What documents say of a change: its bodies and their differences, without personal values."""
+
+    before: Body | None
+    after: Body | None
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What happens to one segment.
 
     `id` is the vendor's: of the segment replaced, or of the one that vanished where a vanished one is created again.
     `live_fingerprint` is the digest of the live canonical body that the plan was made from. `before` and `after` are
     the bodies of a change that does something, else None. `moved_from` is the key the ledger has it under, if another.
+    `public` stands in for `before`, `after` and `fields` in documents where those hold what is personal.
     """
 
     name: str
@@ -104,14 +114,22 @@ class Change:
     blocked_by: Block | None = None
     protected: bool = False
     moved_from: str = ""
+    public: Published | None = None
+
+    @property
+    def published(self) -> Published:
+        """What documents say of the bodies."""
+        return self.public or Published(self.before, self.after, self.fields)
 
     @property
     def digest(self) -> str:
         """The digest of what would be done: action, key, live object replaced, body sent; not of why or by whom.
 
         A rule that stops this change alone is a part of it: what was reviewed as blocked was not reviewed as done.
+        Personal values count by their fingerprints, so that who has the document can compute it again.
         """
-        after = None if self.after is None else dict(self.after)
+        body = self.published.after
+        after = None if body is None else dict(body)
         stopped = [self.blocked_by.value] if self.blocked_by in OWN_BLOCKS else []
         return digest([self.action.value, self.key, self.id, self.live_fingerprint, after, *stopped])
 

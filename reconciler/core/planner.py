@@ -8,6 +8,7 @@ from reconciler.core.canonical import canonical_json, digest
 from reconciler.core.diff import diff
 from reconciler.core.plan import Action, Block, Change, FieldChange, FieldKind, Plan, Reason, Unmanaged
 from reconciler.core.ports import Form
+from reconciler.core.privacy import published
 from reconciler.core.segment import Body, Definition, Live, Recorded
 from reconciler.errors import Problem, Severity
 
@@ -30,7 +31,7 @@ def make_plan(
         *(_untouchable(segment) for segment in world.system),
         *_others(world, form, unmanaged),
     ]
-    return Plan(target, provider, tuple(changes), warnings=tuple(_warnings(world, changes)))
+    return published(Plan(target, provider, tuple(changes), warnings=tuple(_warnings(world, changes))), form)
 
 
 @dataclass(frozen=True, slots=True)

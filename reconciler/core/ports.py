@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from reconciler.core.claims import Claims, Edit
+from reconciler.core.personal import Personal
 from reconciler.core.report import Finding, Outcome
 from reconciler.core.segment import Body, Json, Live
 
@@ -26,6 +27,11 @@ class Form(Protocol):
     @property
     def capabilities(self) -> Capabilities:
         """What the vendor's API can do."""
+        ...
+
+    @property
+    def personal(self) -> Personal:
+        """Which fields hold personal data, whose values no plan document shows."""
         ...
 
     def canonical(self, body: Body) -> Body:

@@ -74,7 +74,7 @@ class Push0:
         return show(record)
 
     def identify(self, name: str, tables: Tables) -> str:
-        """Return `sg_` and 21 characters drawn from the name, the first such id that is free."""
+        """Return `sg_` and 21 characters drawn from the name, the first such id that was never given."""
         return next(one for one in map(_id_of, (f"{name}\n{number}" for number in count())) if _is_free(one, tables))
 
     def sample(self, number: int) -> Document:
@@ -171,7 +171,7 @@ def _updated(visit: Visit[Push0Switches]) -> Response:
 
 
 def _deleted(visit: Visit[Push0Switches], segment_id: str) -> Response:
-    visit.tables.remove(_editable(visit, segment_id))
+    visit.tables.retire(_editable(visit, segment_id))
     return done()
 
 
@@ -203,4 +203,4 @@ def _id_of(seed: str) -> str:
 
 
 def _is_free(segment_id: str, tables: Tables) -> bool:
-    return tables.get(segment_id, *SEGMENTS) is None
+    return tables.get(segment_id, *SEGMENTS, Kind.DELETED) is None

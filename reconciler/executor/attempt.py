@@ -41,13 +41,15 @@ Attempt: TypeAlias = tuple[Outcome, Edit | None]
 class Attempts:
     """What it takes to try a change; safe to use from several threads, as far as the provider is.
 
-    `keys` are the idempotency keys by the keys of the definitions, `records` what is managed at the time.
+    `keys` are the idempotency keys by the keys of the definitions, `records` what is managed at the time, and `gone`
+    the ids of segments that the plan found to be live no more: a vendor may give them to new ones.
     """
 
     provider: Provider
     form: Form
     keys: Mapping[str, str]
     records: Callable[[], Mapping[str, Recorded]]
+    gone: frozenset[str] = frozenset()
 
     def attempt(self, change: Change) -> Attempt:
         """Do one change; every failure, a mistake of ours included, is an outcome."""
@@ -98,7 +100,7 @@ class Attempts:
 
     def _refuse_another(self, change: Change, live: Live) -> None:
         """Raise VendorFailure where what a create answered with is plainly not what it made."""
-        managed = {record.id for key, record in self.records().items() if key != change.key}
+        managed = {record.id for key, record in self.records().items() if key != change.key} - self.gone
         strange = live.system or live.looks_system or live.name.split() != change.name.split()
         if live.id in managed or strange:
             words = f"the vendor answered the create of `{change.key}` with `{live.id}`, which is another segment"
@@ -140,7 +142,8 @@ class Attempts:
         return Outcome(change, Result.DONE, change.id), None if change.key is None else Edit(change.key)
 
     def _forget(self, change: Change) -> Attempt:
-        live = self.provider.read(change.id or "")
+        record = self.records().get(change.key or "")
+        live = self.provider.read(record.id) if record and record.id == change.id else None
         if live is not None and not live.system:
             return self._stale(change, live), None
         return Outcome(change, Result.DONE, change.id), Edit(change.key or "")

@@ -96,7 +96,8 @@ class _Work:
         intents = tuple(self._intent(change) for change in todo if change.key is not None)
         self._claims = self._ledger.write(self._claims.intend(*intents).leased(self._lease()))
         keys = {intent.key: intent.idempotency_key for intent in intents}
-        self._attempts = Attempts(provider, self._form, keys, lambda: self._claims.segments)
+        lost = {change.id for change in todo if change.action in {Action.CREATE, Action.FORGET} and change.id}
+        self._attempts = Attempts(provider, self._form, keys, lambda: self._claims.segments, frozenset(lost))
 
     def end(self) -> tuple[Problem, ...]:
         """Give the lease back; return what went wrong with that, if anything."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from reconciler.core.plan import Change, Plan
+from reconciler.core.plan import Plan
 from reconciler.core.ports import Observer
 from reconciler.core.report import Report, Result
-from reconciler.errors import Cancelled, ExitCode, InvalidInput, Problem, Refused, Severity
+from reconciler.errors import Cancelled, ExitCode, Problem, Refused, Severity
 from reconciler.executor.run import Run, apply, refuse_lease
 from reconciler.settings.environment import holder
 from reconciler.usecases import clock
@@ -27,21 +27,6 @@ def check_lease(opened: Opened) -> tuple[Problem, ...]:
     )
     hint = "this run takes it over, and finishes what that one left"
     return (Problem("lease-expired", words, hint=hint, severity=Severity.WARNING),)
-
-
-def check_reviewed(plan: Plan, reviewed: Plan) -> None:
-    """Raise Refused where the plan is not, change by change, the one that was saved for review.
-
-    Raises InvalidInput where that one is of another vendor.
-    """
-    if plan.provider != reviewed.provider:
-        message = f"the saved plan of `{plan.target}` is for {reviewed.provider}, and the target is on {plan.provider}"
-        raise InvalidInput(Problem("plan-foreign", message, hint="plan again, and review the new plan"))
-    new = {_subject(change): change for change in plan.pending}
-    old = {_subject(change): change for change in reviewed.pending}
-    moved = [subject for subject in new.keys() | old.keys() if _digest(new, subject) != _digest(old, subject)]
-    if moved:
-        raise Refused(*(_difference(subject, old.get(subject), new.get(subject)) for subject in sorted(moved)))
 
 
 def check_digest(plan: Plan, expected: str) -> None:
@@ -87,30 +72,3 @@ def cancelled() -> Cancelled:
     return Cancelled(
         Problem("cancelled", "nothing was applied, as you said", hint="run apply again when you are ready")
     )
-
-
-def _subject(change: Change) -> tuple[str, str]:
-    return (change.key or "", "" if change.key else change.id or "")
-
-
-def _digest(changes: dict[tuple[str, str], Change], subject: tuple[str, str]) -> str:
-    return changes[subject].digest if subject in changes else ""
-
-
-def _stopped(change: Change) -> str:
-    return f"would {change.action}" if change.blocked_by is None else f"does not: {change.blocked_by}"
-
-
-def _difference(subject: tuple[str, str], old: Change | None, new: Change | None) -> Problem:
-    name = subject[0] or subject[1]
-    if old is None and new is not None:
-        words = f"`{name}`: the reviewed plan does nothing, and now it would {new.action}"
-    elif new is None and old is not None:
-        words = f"`{name}`: the reviewed plan would {old.action}, and now there is nothing to do"
-    elif old and new and old.action is not new.action:
-        words = f"`{name}`: the reviewed plan would {old.action}, and now it would {new.action}"
-    elif old and new and old.blocked_by is not new.blocked_by:
-        words = f"`{name}`: the reviewed plan {_stopped(old)}, and now it {_stopped(new)}"
-    else:
-        words = f"`{name}`: what would be sent, or the live segment that it replaces, has changed"
-    return Problem("plan-stale", words, hint="plan again, and review what changed")

@@ -15,6 +15,7 @@ from reconciler.intake.schema import nearest
 from reconciler.planfile import load_snapshot
 from reconciler.usecases.doubts import Doubts, weighed
 from reconciler.usecases.open import Opened, connect
+from reconciler.usecases.review import as_reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,17 @@ class Planned:
 
 
 def plan_target(
-    opened: Opened, *, snapshot: Path | None = None, allow_deletes: int | None = None, only: tuple[str, ...] = ()
+    opened: Opened,
+    *,
+    snapshot: Path | None = None,
+    allow_deletes: int | None = None,
+    only: tuple[str, ...] = (),
+    reviewed: Plan | None = None,
 ) -> Planned:
     """Return the plan of a target, from a snapshot where one is given.
 
     Raises where anything is missing or unreadable, before anything is planned: definitions and ledger are read before
-    the first request. `only` keeps the changes of these keys.
+    the first request. `only` keeps the changes of these keys; what the `reviewed` plan leaves alone is left alone.
     """
     definitions, warnings = opened.whole()
     noted = opened.claims()
@@ -51,6 +57,7 @@ def plan_target(
         provider=opened.target.provider,
         unmanaged=opened.target.unmanaged,
     )
+    made, unreviewed = as_reviewed(_only(plan, only), reviewed)
     limits = Limits(
         max_deletes=opened.target.limits.max_deletes,
         managed=len(claims.segments),
@@ -62,8 +69,9 @@ def plan_target(
         *_found_again(noted, claims),
         *_of_changes(plan, definitions, warnings),
         *weighed(opened.target, plan, found),
+        *unreviewed,
     )
-    return Planned(blocked(_only(plan, only), limits), claims, told, found=claims != noted)
+    return Planned(blocked(made, limits), claims, told, found=claims != noted)
 
 
 def _live(opened: Opened, definitions: Sequence[Definition], snapshot: Path | None) -> tuple[tuple[Live, ...], Doubts]:

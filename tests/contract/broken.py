@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from contract.checks import is_system
 
+from reconciler.core.personal import Personal
 from reconciler.core.ports import Capabilities, Form, Provider
 from reconciler.core.report import Finding
 from reconciler.core.segment import Body, Json, Live
@@ -255,6 +256,11 @@ class AsWritten:
 
     def __init__(self, form: Form) -> None:
         self.form = form
+
+    @property
+    def personal(self) -> Personal:
+        """As it should be."""
+        return self.form.personal
 
     @property
     def capabilities(self) -> Capabilities:

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from reconciler.core.personal import Personal
 from reconciler.core.ports import Capabilities
 from reconciler.core.report import Finding
 from reconciler.core.segment import Body, Json
 from reconciler.providers.kibamail import dialect, rules
 from reconciler.providers.kibamail.conditions import TOPICS, mongo_tests
 from reconciler.providers.kibamail.names import named, unchecked
+
+PERSONAL = Personal(frozenset({"email", "firstName", "lastName", "phone"}), "field")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,11 @@ class KibamailForm:
     def capabilities(self) -> Capabilities:
         """Nothing makes a create repeatable, and names may repeat."""
         return Capabilities(idempotency_keys=False, delete=True, unique_names=False, description=True, single_read=True)
+
+    @property
+    def personal(self) -> Personal:
+        """The address, names and phone of a contact, in both ways of writing. Custom properties are shown."""
+        return PERSONAL
 
     def canonical(self, body: Body) -> Body:
         """Write conditions in field form and in one order, and leave out a description that is null.

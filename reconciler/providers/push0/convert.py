@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from reconciler.core.personal import Personal
 from reconciler.core.ports import Capabilities
 from reconciler.core.report import Finding
 from reconciler.core.segment import Body, Json
@@ -19,6 +20,8 @@ from reconciler.providers.push0.fields import (
 from reconciler.providers.push0.fold import canonical
 from reconciler.providers.push0.refusals import refusals
 from reconciler.providers.push0.rules import findings
+
+PERSONAL = Personal(frozenset({"email", "customUserId", "id", "pushToken"}), "field")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,11 @@ class Push0Form:
         return Capabilities(
             idempotency_keys=False, delete=self.deletes, unique_names=False, description=True, single_read=False
         )
+
+    @property
+    def personal(self) -> Personal:
+        """The fields that are of one user or device alone. A tag may be anything, and is shown."""
+        return PERSONAL
 
     def canonical(self, body: Body) -> Body:
         """Fold what is the same: order, the page's two aliases, numbers as text on fields of numbers, no description.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from reconciler.core.canonical import canonical_json, multiset
+from reconciler.core.personal import Personal
 from reconciler.core.ports import Capabilities
 from reconciler.core.report import Finding
 from reconciler.core.segment import Body, Json
@@ -10,6 +11,7 @@ from reconciler.core.segment import Body, Json
 METRICS = ("environment", "client_uid", "custom_uid", "client_advertiser_id", "renewable", "target_platform")
 ENVIRONMENTS = ("prod", "sandbox")
 COMPARATORS = frozenset({"eq", "ne", "gt", "gte", "lt", "lte", "contains", "not_contains"})
+PERSONAL = Personal(frozenset({"client_uid", "custom_uid", "client_advertiser_id"}), "metric")
 MEMBERS = frozenset({"metric", "comparator", "value", "negate"})
 
 
@@ -20,6 +22,11 @@ class QonversionForm:
     def capabilities(self) -> Capabilities:
         """A key makes a create repeatable; names may repeat as far as the vendor says; there is no description."""
         return Capabilities(idempotency_keys=True, delete=True, unique_names=False, description=False, single_read=True)
+
+    @property
+    def personal(self) -> Personal:
+        """The three ids of one user, as the vendor's overview names them."""
+        return PERSONAL
 
     def canonical(self, body: Body) -> Body:
         """Fill in `conditions` and each `negate`, and order the conditions, all of which must hold.
