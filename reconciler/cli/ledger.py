@@ -1,4 +1,4 @@
-"""`reconciler ledger show | unlock | migrate`."""
+"""`reconciler ledger show | unlock | migrate | rebind`."""
 
 import click
 
@@ -9,14 +9,14 @@ from reconciler.core.claims import Claims, Lease
 from reconciler.core.document import FORMAT_VERSION, Document
 from reconciler.errors import ExitCode
 from reconciler.render.escape import visible
-from reconciler.usecases.forget import unlock
+from reconciler.usecases.forget import rebind, unlock
 from reconciler.usecases.migrate import migrate
 from reconciler.usecases.open import open_target
 
 
 @click.group("ledger", cls=Commands, no_args_is_help=False)
 def command() -> None:
-    """Show what is managed on a target, free a lease that a dead run left, or carry the record over into git.
+    """Show what is managed on a target, free a lease that a dead run left, or move the record.
 
     \b
     Example:
@@ -34,7 +34,7 @@ def show(session: Session) -> ExitCode:
       reconciler ledger show --target production
     """
     target = session.target()
-    claims = open_target(session.settings, target).claims()
+    claims = open_target(session.settings, target).claims(anywhere=True)
     document = _document(target.name, claims)
     if session.output.format is Format.JSON:
         session.output.document(document)
@@ -90,6 +90,24 @@ def carry(session: Session) -> ExitCode:
         session.output.document(_document(target.name, claims))
     else:
         session.output.result(f"{target.name}: {len(claims.segments)} managed, in git from now on; delete the file")
+    return ExitCode.DONE
+
+
+@command.command("rebind")
+@common(formats=(Format.TEXT, Format.JSON), out=False)
+def rebound(session: Session) -> ExitCode:
+    """Say that the project of a target is at its present endpoint now, and the segments in the ledger with it.
+
+    \b
+    Example:
+      reconciler ledger rebind --target production
+    """
+    target = session.target()
+    claims = rebind(open_target(session.settings, target))
+    if session.output.format is Format.JSON:
+        session.output.document(_document(target.name, claims))
+    else:
+        session.output.result(f"{target.name}: {len(claims.segments)} managed, at {claims.endpoint}")
     return ExitCode.DONE
 
 

@@ -48,12 +48,16 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The content of a ledger. `serial` counts its writes; 0 means that nothing was ever written."""
+    """The content of a ledger. `serial` counts its writes; 0 means that nothing was ever written.
+
+    `endpoint` is where the segments are, as far as the ledger says.
+    """
 
     serial: int = 0
     segments: Mapping[str, Recorded] = field(default_factory=lambda: MappingProxyType({}))
     intents: tuple[Intent, ...] = ()
     lease: Lease | None = None
+    endpoint: str = ""
 
     def claim(self, recorded: Recorded, *, moved_from: str = "") -> Self:
         """Return claims that hold this record under its key, and nothing under the key it was moved from.

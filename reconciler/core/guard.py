@@ -68,6 +68,8 @@ def why(rule: Block) -> str:
             return "several segments or definitions could be meant, and nothing says which"
         case Block.CANNOT_EXPRESS:
             return "the vendor's documented API, or a definition, cannot express this"
+        case Block.NAME_CONFLICT:
+            return "the vendor knows a name once, and another segment keeps this one, or asks for it too"
         case Block.MAX_DELETES:
             return "more deletions than this target allows"
         case Block.ALL_MANAGED:
@@ -94,6 +96,8 @@ def way_out(rule: Block, plan: Plan) -> str:
                 "change it in the vendor's dashboard, or stop managing it with `reconciler forget KEY`; "
                 "for a deletion, see whether the provider has a setting `delete`"
             )
+        case Block.NAME_CONFLICT:
+            return "give one of the two another name; to exchange two names, rename one, apply, then rename both"
         case Block.NO_LEDGER:
             return "set `unmanaged` to `report`, apply once so that what is managed is recorded, then set it back"
         case Block.MAX_DELETES | Block.ALL_MANAGED | Block.DEFINITIONS_GONE | Block.NO_DEFINITIONS:

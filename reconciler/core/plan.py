@@ -49,11 +49,12 @@ class Reason(StrEnum):
 
 
 class Block(StrEnum):
-    """The safety rules. The first three stop one change; the others refuse the whole plan."""
+    """The safety rules. The first four stop one change; the others refuse the whole plan."""
 
     PROTECTED = "protected"
     AMBIGUOUS_NAME = "ambiguous_name"
     CANNOT_EXPRESS = "cannot_express"
+    NAME_CONFLICT = "name_conflict"
     MAX_DELETES = "max_deletes"
     ALL_MANAGED = "all_managed"
     DEFINITIONS_GONE = "definitions_gone"
@@ -61,7 +62,7 @@ class Block(StrEnum):
     NO_LEDGER = "no_ledger"
 
 
-OWN_BLOCKS = frozenset({Block.PROTECTED, Block.AMBIGUOUS_NAME, Block.CANNOT_EXPRESS})
+OWN_BLOCKS = frozenset({Block.PROTECTED, Block.AMBIGUOUS_NAME, Block.CANNOT_EXPRESS, Block.NAME_CONFLICT})
 """The rules that stop one change; the others refuse the whole plan, until the number of deletions is said."""
 
 
@@ -99,7 +100,9 @@ class Change:
     `id` is the vendor's: of the segment replaced, or of the one that vanished where a vanished one is created again.
     `live_fingerprint` is the digest of the live canonical body that the plan was made from. `before` and `after` are
     the bodies of a change that does something, else None. `moved_from` is the key the ledger has it under, if another.
-    `public` stands in for `before`, `after` and `fields` in documents where those hold what is personal.
+    `waits_for` is the id of the segment that must have given up its name before, if any; a change that others wait for
+    has a `turn` below 0, and goes the sooner the lower it is. `public` stands in for `before`, `after` and `fields` in
+    documents where those hold what is personal.
     """
 
     name: str
@@ -114,6 +117,8 @@ class Change:
     blocked_by: Block | None = None
     protected: bool = False
     moved_from: str = ""
+    waits_for: str = ""
+    turn: int = 0
     public: Published | None = None
 
     @property
@@ -134,9 +139,10 @@ class Change:
         return digest([self.action.value, self.key, self.id, self.live_fingerprint, after, *stopped])
 
     @property
-    def sort_key(self) -> tuple[bool, bool, str, str, str]:
-        """Order by key, then what has no key by name and id, deletions last."""
-        return (self.action is Action.DELETE, self.key is None, self.key or "", self.name, self.id or "")
+    def sort_key(self) -> tuple[int, bool, bool, str, str, str]:
+        """Order by key, then what has no key by name and id, deletions last; but first what others wait for."""
+        last = self.action is Action.DELETE and not self.turn
+        return (self.turn, last, self.key is None, self.key or "", self.name, self.id or "")
 
 
 @dataclass(frozen=True, slots=True)

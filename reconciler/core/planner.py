@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.core.canonical import canonical_json, digest
 from reconciler.core.diff import diff
+from reconciler.core.names import ordered
 from reconciler.core.plan import Action, Block, Change, FieldChange, FieldKind, Plan, Reason, Unmanaged
 from reconciler.core.ports import Form
 from reconciler.core.privacy import published
@@ -25,12 +26,14 @@ def make_plan(
 ) -> Plan:
     """Return exactly one change for every definition, every record without one, and every other live segment."""
     world = _look(sorted(desired, key=lambda definition: definition.key), tuple(live), recorded)
-    changes = [
+    changes: Sequence[Change] = [
         *(_wanted(definition, world, form) for definition in world.desired),
         *(_orphaned(record, world, form) for record in world.orphans),
         *(_untouchable(segment) for segment in world.system),
         *_others(world, form, unmanaged),
     ]
+    if form.capabilities.unique_names:
+        changes = ordered(changes, (*world.live.values(), *world.system))
     return published(Plan(target, provider, tuple(changes), warnings=tuple(_warnings(world, changes))), form)
 
 

@@ -129,8 +129,13 @@ class _Work:
                 future.add_done_callback(ended.put)
             future = ended.get()
             (place, change), *rest = running.pop(future)
+            outcome = self._taken_in(change, *future.result())
+            yield place, outcome
+            while rest and outcome.result is not Result.DONE and rest[0][1].waits_for == change.id:
+                (place, change), *rest = rest
+                outcome = self._taken_in(change, _name_taken(change), None)
+                yield place, outcome
             lanes.extendleft([rest] if rest else [])
-            yield place, self._taken_in(change, *future.result())
 
     def _attempt(self, change: Change) -> Attempt:
         if self._broken:
@@ -183,14 +188,25 @@ class _Work:
 def _lanes(todo: Sequence[Change], form: Form, *, deleting: bool) -> list[Lane]:
     """Return what may go on at once: the deletions, or all else.
 
+    What waits for a name is in the lane of what frees it, and is not begun where that did not come to be.
     Creates that mean the same share a lane: were the answers to two of them lost at once, none could be told apart.
     """
     lanes: dict[str, Lane] = {}
+    named: dict[str, Lane] = {}
     for place, change in enumerate(todo):
-        if (change.action is Action.DELETE) is deleting:
+        if (change.action is Action.DELETE and not change.turn) is deleting:
             alike = _meaning(form, change.after) if change.action is Action.CREATE else None
-            lanes.setdefault(alike or str(place), []).append((place, change))
+            own: Lane = []
+            lane = named.get(change.waits_for) or lanes.setdefault(alike or str(place), own)
+            lane.append((place, change))
+            named |= {change.id: lane} if change.id else {}
     return list(lanes.values())
+
+
+def _name_taken(change: Change) -> Outcome:
+    words = f"not started: `{change.waits_for}` still has the name `{change.name}`"
+    hint = "see why the change before it was not done, then run apply again"
+    return Outcome(change, Result.NOT_STARTED, change.id, Problem("name-taken", words, hint=hint))
 
 
 def _meaning(form: Form, body: Body | None) -> str | None:

@@ -25,7 +25,9 @@ def merge(base: Claims, ours: Claims, theirs: Claims) -> Claims | None:
     dropped = [intent for intent in base.intents if intent not in ours.intents]
     intents = [intent for intent in theirs.intents if intent not in dropped]
     intents += [intent for intent in ours.intents if intent not in base.intents]
-    return replace(theirs, segments=MappingProxyType(segments), intents=tuple(intents), lease=ours.lease)
+    return replace(
+        theirs, segments=MappingProxyType(segments), intents=tuple(intents), lease=ours.lease, endpoint=ours.endpoint
+    )
 
 
 def _changed(base: Claims, other: Claims) -> set[str]:

@@ -61,6 +61,7 @@ class _Ledger(_Model):
     segments: dict[Annotated[str, Field(pattern=KEY)], _Segment]
     intents: list[_Intent]
     lease: _Lease | None
+    endpoint: str = ""
 
 
 def dump(claims: Claims, target: str, provider: str) -> str:
@@ -86,6 +87,7 @@ def dump(claims: Claims, target: str, provider: str) -> str:
         "format_version": _line(FORMAT_VERSION),
         "target": _line(target),
         "provider": _line(provider),
+        **({"endpoint": _line(claims.endpoint)} if claims.endpoint else {}),
         "serial": _line(claims.serial),
         "segments": _lines("{}", [f"{_line(key)}: {_line(value)}" for key, value in segments.items()]),
         "intents": _lines("[]", [_line(intent) for intent in intents]),
@@ -140,7 +142,7 @@ def parse(data: bytes, shown: str, target: str, provider: str, *, hint: str = RE
         for each in ledger.intents
     )
     lease = Lease(ledger.lease.holder, ledger.lease.since, ledger.lease.until) if ledger.lease else None
-    return Claims(ledger.serial, MappingProxyType(segments), intents, lease)
+    return Claims(ledger.serial, MappingProxyType(segments), intents, lease, ledger.endpoint)
 
 
 def _refuse_version(source: Parsed) -> None:

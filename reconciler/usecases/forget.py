@@ -1,6 +1,8 @@
-"""Stop managing segments, leaving them live; and free a lease that a dead run left."""
+"""Stop managing segments, leaving them live; say where they are; and free a lease that a dead run left."""
 
-from reconciler.core.claims import Lease
+from dataclasses import replace
+
+from reconciler.core.claims import Claims, Lease
 from reconciler.core.plan import Unmanaged
 from reconciler.errors import InvalidInput, Problem, Refused
 from reconciler.executor.run import refuse_lease
@@ -36,7 +38,14 @@ def forget(opened: Opened, keys: tuple[str, ...]) -> tuple[str, ...]:
 
 def unlock(opened: Opened) -> Lease | None:
     """Free the lease of a target, and return it; None where there was none."""
-    claims = opened.claims()
+    claims = opened.claims(anywhere=True)
     if claims.lease is not None:
-        opened.ledger.write(claims.leased(None))
+        opened.ledger.write(replace(claims.leased(None), endpoint=opened.ledger.read().endpoint))
     return claims.lease
+
+
+def rebind(opened: Opened) -> Claims:
+    """Have the ledger say that its segments are at the target's endpoint, and return what it holds."""
+    claims = opened.claims(anywhere=True)
+    refuse_lease(claims, clock.now())
+    return opened.ledger.write(claims)

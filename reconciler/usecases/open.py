@@ -9,11 +9,12 @@ from reconciler.core.claims import Claims
 from reconciler.core.ports import Form, Ledger, Provider
 from reconciler.core.segment import Definition
 from reconciler.definitions.load import Loaded, load
-from reconciler.errors import InvalidInput, Problem, Severity, VendorFailure
+from reconciler.errors import InvalidInput, Problem, Refused, Severity, VendorFailure
 from reconciler.providers.pacing import Patience, never
 from reconciler.providers.registry import VENDORS
 from reconciler.providers.transport import Transport
 from reconciler.providers.vendor import Vendor
+from reconciler.settings.address import place
 from reconciler.settings.config import EMBEDDED, Settings, Target
 from reconciler.settings.environment import credential, git_environment, run, who
 from reconciler.usecases import clock
@@ -51,9 +52,22 @@ class Opened:
             raise InvalidInput(*errors)
         return loaded.definitions, loaded.problems
 
-    def claims(self) -> Claims:
-        """Read the ledger."""
-        return self.ledger.read()
+    @property
+    def place(self) -> str:
+        """Where the segments of the target are, however its endpoint is written."""
+        return place(self.target.endpoint or self.vendor.endpoint)
+
+    def claims(self, *, anywhere: bool = False) -> Claims:
+        """Read the ledger; raises Refused where it was written for another place, unless that is `anywhere`."""
+        claims = self.ledger.read()
+        if not anywhere and claims.endpoint not in {"", self.place}:
+            words = f"the ledger of `{self.target.name}` is of {claims.endpoint}, and the target is at {self.place} now"
+            hint = (
+                "give another project a target of its own; if this is the same project under another address, run "
+                f"`reconciler ledger rebind --target {self.target.name}`"
+            )
+            raise Refused(Problem("ledger-elsewhere", words, hint=hint))
+        return replace(claims, endpoint=self.place)
 
 
 def open_target(settings: Settings, target: Target) -> Opened:

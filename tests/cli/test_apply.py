@@ -236,6 +236,7 @@ def test_a_saved_plan_is_carried_out_to_the_letter(repository: Repository, meddl
 
 
 CHANGED = "`{}`: what would be sent, or the live segment that it replaces, has changed"
+NAME_TOLD = 'name was "Alpha" and is "Theirs"'
 PROD_TOLD = '{"comparator":"eq","metric":"environment","negate":false,"value":"prod"}'
 
 
@@ -252,8 +253,7 @@ PROD_TOLD = '{"comparator":"eq","metric":"environment","negate":false,"value":"p
         ),
         (
             lambda _, vendor: vendor.edit_segment("alpha", conditions=[], name="Theirs"),
-            f"{CHANGED.format('alpha')} (live: conditions[environment eq] is gone: {PROD_TOLD}; "
-            'name was "Alpha" and is "Theirs")',
+            f"{CHANGED.format('alpha')} (live: conditions[environment eq] is gone: {PROD_TOLD}; {NAME_TOLD})",
         ),
         (
             lambda _, vendor: vendor.remove_segment("alpha"),

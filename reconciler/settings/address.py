@@ -1,0 +1,20 @@
+"""Which endpoints are one place, however they are written. Sends nothing."""
+
+from urllib.parse import urlsplit
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+PORTS = {"http": 80, "https": 443}
+
+
+def place(endpoint: str) -> str:
+    """Return the one way to write an endpoint: without a port that goes without saying, or a slash at the end.
+
+    On this machine every port is the same place: an emulator is served now on one and now on another.
+    """
+    parts = urlsplit(endpoint)
+    host = (parts.hostname or "").casefold()
+    path = parts.path.rstrip("/")
+    if host in LOOPBACK:
+        return f"{parts.scheme}://localhost{path}"
+    port = "" if parts.port in {None, PORTS.get(parts.scheme)} else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}{path}" if host else endpoint
