@@ -97,18 +97,35 @@ def test_an_apply_writes_once_and_then_never_again(remote: Repository, vendor: E
     assert "nothing to do" in second.stdout
 
 
-def test_a_change_costs_at_most_three_requests(remote: Repository, vendor: Emulator) -> None:
-    """Create: write and read back. Update: read, write, read back. Deleting also looks at the automations."""
-    path = remote.define("a", "A")
-    remote.define("b", "B")
-    sent = []
-    for edit in (lambda: path, lambda: remote.define("a", "A", PROD), path.unlink):
-        edit()
-        vendor.clear_requests()
-        assert remote.run("apply", "--yes").code == 0
-        sent.append([method for method, _ in vendor.requests][2:])
+COSTS = {
+    "qonversion": (["POST", "GET"], ["GET", "PUT"], ["GET", "DELETE", "GET"]),
+    "push0": (["POST", "GET"], ["GET", "PATCH", "GET"], ["GET", "DELETE", "GET"]),
+    "kibamail": (["POST", "GET"], ["GET", "PUT", "GET"], ["GET", "DELETE", "GET"]),
+}
+"""What one create, one update and one deletion send, beyond the listings."""
 
-    assert sent == [["POST", "GET"] * 2, ["GET", "PUT", "GET"], ["GET", "GET", "DELETE", "GET"]]
+
+@pytest.mark.parametrize("provider", COSTS)
+def test_a_change_costs_at_most_three_requests(tmp_path: Path, provider: str) -> None:
+    """Beyond the listings: those of the plan, and Qonversion's automations once ahead of all deletions."""
+    subject = {subject.name: subject for subject in SUBJECTS}[provider]
+    sent: list[list[str]] = []
+    with make_app(provider) as app, serve(app) as server:
+        repository = Repository(tmp_path, server.url)
+        options = 'options = { delete = "body" }' if provider == "push0" else ""
+        repository.configure(TARGET.format(provider=provider, endpoint=server.url, options=options))
+        app.switches = parse_switches("push0", ["delete=body"]) if provider == "push0" else app.switches
+        paths = [tmp_path / "segments" / f"{key}.json" for key in "ab"]
+        for body in (subject.first, subject.second, None):
+            for number, path in enumerate(paths):
+                path.unlink() if body is None else path.write_text(json.dumps({**body, "name": f"S{number}"}))
+            app.clear_requests()
+            ended = repository.run("apply", "--yes", "--allow-deletes", "2")
+            assert ended.code == 0, ended.stderr
+            lists = {"/v4/segments?limit=100", "/v4/segments/system", "/v4/automations?limit=100"}
+            sent.append([method for method, path in app.requests if path not in lists and not _is_list(path)])
+
+    assert sent == [cost * 2 for cost in COSTS[provider]]
 
 
 def test_the_readme_s_first_example_needs_no_key(tmp_path: Path) -> None:
