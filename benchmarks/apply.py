@@ -21,7 +21,9 @@ KEYS = {"qonversion": "test_sk_benchmark", "push0": "benchmark", "kibamail": "be
 NO_CONDITION: Mapping[str, object] = {"conditions": []}
 BODIES: Mapping[str, Mapping[str, object]] = {
     "qonversion": NO_CONDITION,
-    "push0": {"constraints": [{"type": "AND", "constraints": [{"field": "sessionCount", "relation": "GT", "value": 3}]}]},
+    "push0": {
+        "constraints": [{"type": "AND", "constraints": [{"field": "sessionCount", "relation": "GT", "value": 3}]}]
+    },
     "kibamail": {"conditions": {"field": "country", "operator": "eq", "value": "DE"}},
 }
 LATENCY = 0.02

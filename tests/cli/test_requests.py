@@ -1,13 +1,19 @@
 """What the commands send, seen from the vendor's side."""
 
+import json
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from contract.subjects import SUBJECTS
 from repository import Repository
 
+from reconciler.emulator import make_app, parse_switches
 from reconciler.emulator.app import Emulator
+from reconciler.emulator.server import serve
 
 PROD = {"metric": "environment", "comparator": "eq", "value": "prod"}
 
@@ -97,6 +103,16 @@ def test_an_apply_writes_once_and_then_never_again(remote: Repository, vendor: E
     assert "nothing to do" in second.stdout
 
 
+TARGET = """\
+[targets.it]
+provider = "{provider}"
+definitions = "segments"
+endpoint = "{endpoint}"
+credential_env = "QONVERSION_SECRET_KEY"
+{options}
+limits = {{ requests_per_second = 1000, retry_seconds = 0, concurrency = 1, max_deletes = 2 }}
+"""
+
 COSTS = {
     "qonversion": (["POST", "GET"], ["GET", "PUT"], ["GET", "DELETE", "GET"]),
     "push0": (["POST", "GET"], ["GET", "PATCH", "GET"], ["GET", "DELETE", "GET"]),
@@ -107,25 +123,53 @@ COSTS = {
 
 @pytest.mark.parametrize("provider", COSTS)
 def test_a_change_costs_at_most_three_requests(tmp_path: Path, provider: str) -> None:
-    """Beyond the listings: those of the plan, and Qonversion's automations once ahead of all deletions."""
-    subject = {subject.name: subject for subject in SUBJECTS}[provider]
-    sent: list[list[str]] = []
-    with make_app(provider) as app, serve(app) as server:
-        repository = Repository(tmp_path, server.url)
-        options = 'options = { delete = "body" }' if provider == "push0" else ""
-        repository.configure(TARGET.format(provider=provider, endpoint=server.url, options=options))
-        app.switches = parse_switches("push0", ["delete=body"]) if provider == "push0" else app.switches
-        paths = [tmp_path / "segments" / f"{key}.json" for key in "ab"]
-        for body in (subject.first, subject.second, None):
-            for number, path in enumerate(paths):
-                path.unlink() if body is None else path.write_text(json.dumps({**body, "name": f"S{number}"}))
-            app.clear_requests()
-            ended = repository.run("apply", "--yes", "--allow-deletes", "2")
-            assert ended.code == 0, ended.stderr
-            lists = {"/v4/segments?limit=100", "/v4/segments/system", "/v4/automations?limit=100"}
-            sent.append([method for method, path in app.requests if path not in lists and not _is_list(path)])
+    """Whole applies of two changes each: a create, an update and a deletion cost what the table says."""
+    with selling(provider, tmp_path) as (repository, app):
+        sent = [[method for method, path in each if not is_list(path)] for each in applies(repository, app, provider)]
 
-    assert sent == [cost * 2 for cost in COSTS[provider]]
+    assert sent == [COSTS[provider][0] * 2, COSTS[provider][1] * 2, COSTS[provider][2] * 2]
+
+
+def test_the_automations_are_listed_once_for_all_deletions(tmp_path: Path) -> None:
+    """Between the look at the first segment and its deletion, and not at all where nothing is deleted."""
+    with selling("qonversion", tmp_path) as (repository, app):
+        sent = [[path for _, path in each] for each in applies(repository, app, "qonversion")]
+
+    assert [sum("/automations" in path for path in paths) for paths in sent] == [0, 0, 1]
+    assert "/automations" in sent[2][3]
+
+
+@contextmanager
+def selling(provider: str, folder: Path) -> Iterator[tuple[Repository, Emulator]]:
+    """Yield a repository whose one target is an emulated vendor where deleting works, and the vendor."""
+    subject = SUBJECTS[provider]
+    options = "".join(f'{name} = "{value}"' for name, value in subject.options.items())
+    switches = parse_switches(provider, [f"{name}={value}" for name, value in subject.switches.items()])
+    with make_app(provider, None, switches) as app, serve(app) as server:
+        repository = Repository(folder, server.url)
+        repository.configure(TARGET.format(provider=provider, endpoint=server.url, options=options))
+        yield repository, app
+
+
+def applies(repository: Repository, app: Emulator, provider: str) -> Iterator[list[tuple[str, str]]]:
+    """Create two segments, update them, delete them; yield what each apply sent."""
+    subject = SUBJECTS[provider]
+    for body in (subject.first, subject.second, None):
+        for number in range(2):
+            path = repository.root / "segments" / f"s{number}.json"
+            if body is None:
+                path.unlink()
+            else:
+                path.write_text(json.dumps({**body, "name": f"Segment {number}"}))
+        app.clear_requests()
+        ended = repository.run("apply", "--yes", *(() if body else ("--allow-deletes", "2")))
+        assert ended.code == 0, ended.stderr
+        yield app.requests
+
+
+def is_list(path: str) -> bool:
+    """Say whether a path is of a page of a list."""
+    return "limit=" in path or path.endswith("/system")
 
 
 def test_the_readme_s_first_example_needs_no_key(tmp_path: Path) -> None:
