@@ -71,6 +71,9 @@ def rows(changes: int, rates: Iterable[int], providers: Iterable[str]) -> Iterat
     for allowed in rates:
         with vendor("qonversion") as served:
             yield pacing(served, changes=changes, allowed=allowed, rate=allowed, concurrency=8)
+    for allowed in rates:
+        with vendor("qonversion") as served:
+            yield pacing(served, changes=changes, allowed=allowed, rate=2 * allowed, concurrency=8)
     yield ""
     yield "| provider | requests per create | one at a time | eight at a time | ratio |"
     yield "|---|---:|---:|---:|---:|"

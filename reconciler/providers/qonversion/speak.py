@@ -18,8 +18,8 @@ from reconciler.providers.answers import (
 )
 from reconciler.providers.attempt import Answer
 from reconciler.providers.paging import Walk, incomplete
-from reconciler.providers.qonversion.wire import AUTOMATION_PAGE, PAGE, SEGMENT, Automation
 from reconciler.providers.qonversion.uses import Uses
+from reconciler.providers.qonversion.wire import AUTOMATION_PAGE, PAGE, SEGMENT, Automation
 from reconciler.providers.transport import Transport
 
 PAGE_SIZE = 100
