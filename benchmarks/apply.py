@@ -15,9 +15,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.served import Vendor, vendor
+from reconciler.providers.registry import VENDORS
 
 COMMAND = Path(sys.executable).with_name("reconciler")
-KEYS = {"qonversion": "test_sk_benchmark", "push0": "benchmark", "kibamail": "benchmark"}
 NO_CONDITION: Mapping[str, object] = {"conditions": []}
 BODIES: Mapping[str, Mapping[str, object]] = {
     "qonversion": NO_CONDITION,
@@ -93,7 +93,7 @@ def _apply(folder: Path, provider: str, served: Vendor, rate: int, concurrency: 
     text = CONFIG.format(provider=provider, url=served.url, rate=rate, concurrency=concurrency)
     (folder / "reconciler.toml").write_text(text, encoding="utf-8")
     began = time.perf_counter()
-    environment = {**os.environ, "BENCHMARK_KEY": KEYS[provider]}
+    environment = {**os.environ, "BENCHMARK_KEY": VENDORS[provider].embedded_credential}
     ended = subprocess.run([COMMAND, "apply", "--yes"], cwd=folder, env=environment, capture_output=True, check=False)
     if ended.returncode:
         sys.exit(ended.stderr.decode() or ended.stdout.decode()[-2000:])

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from providers.clockwork import Clockwork
@@ -14,11 +15,17 @@ ROOT = Path(__file__).parents[2]
 
 def test_a_limited_vendor_carries_out_no_more_than_its_limit_in_any_second() -> None:
     """By its own clock: what is refused is not handed on and uses nothing up."""
-    clock, answers = Clockwork(), []
+    clock = Clockwork()
+    answers: list[str] = []
+
+    def answered(status: str, *_: object) -> Callable[[bytes], object]:
+        answers.append(status[:3])
+        return len
+
     with make_app("qonversion") as app:
         limited = Limited(app, app.root, rate=2, now=clock.now)
         for _ in range(12):
-            limited({"REQUEST_METHOD": "GET", "PATH_INFO": "/v4"}, lambda status, *_: answers.append(status[:3]))
+            limited({"REQUEST_METHOD": "GET", "PATH_INFO": "/v4"}, answered)
             clock.sleep(0.25)
 
         assert ["429" if answer == "429" else "done" for answer in answers] == ["done", "done", "429", "429"] * 3

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from contract.subjects import SUBJECTS
-from repository import Repository
+from repository import VARIABLE, Repository
 
 from reconciler.emulator import make_app, parse_switches
 from reconciler.emulator.app import Emulator
 from reconciler.emulator.server import serve
+from reconciler.providers.registry import VENDORS
 
 PROD = {"metric": "environment", "comparator": "eq", "value": "prod"}
 
@@ -108,7 +109,7 @@ TARGET = """\
 provider = "{provider}"
 definitions = "segments"
 endpoint = "{endpoint}"
-credential_env = "QONVERSION_SECRET_KEY"
+credential_env = "{variable}"
 {options}
 limits = {{ requests_per_second = 1000, retry_seconds = 0, concurrency = 1, max_deletes = 2 }}
 """
@@ -146,8 +147,8 @@ def selling(provider: str, folder: Path) -> Iterator[tuple[Repository, Emulator]
     options = "".join(f'{name} = "{value}"' for name, value in subject.options.items())
     switches = parse_switches(provider, [f"{name}={value}" for name, value in subject.switches.items()])
     with make_app(provider, None, switches) as app, serve(app) as server:
-        repository = Repository(folder, server.url)
-        repository.configure(TARGET.format(provider=provider, endpoint=server.url, options=options))
+        repository = Repository(folder, env={VARIABLE: VENDORS[provider].embedded_credential})
+        repository.configure(TARGET.format(provider=provider, variable=VARIABLE, endpoint=server.url, options=options))
         yield repository, app
 
 
