@@ -22,7 +22,7 @@ NO_CONDITION: Mapping[str, object] = {"conditions": []}
 BODIES: Mapping[str, Mapping[str, object]] = {
     "qonversion": NO_CONDITION,
     "push0": {
-        "constraints": [{"type": "AND", "constraints": [{"field": "sessionCount", "relation": "GT", "value": 3}]}]
+        "constraints": [{"type": "AND", "constraints": [{"field": "sessionCount", "relation": ">", "value": 3}]}]
     },
     "kibamail": {"conditions": {"field": "country", "operator": "eq", "value": "DE"}},
 }

@@ -37,8 +37,9 @@ def test_the_benchmark_of_an_apply_prints_its_tables() -> None:
     """Small numbers, a rate that is never reached: the rows have the requests per change, whatever the time."""
     arguments = ("-m", "benchmarks.apply", "--changes", "3", "--rates", "500", "--providers", "kibamail")
     ended = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=True)
-    update, create = (row.split(" | ") for row in ended.stdout.splitlines() if row.startswith(("| 500", "| kibamail")))
+    rows = [row.split(" | ") for row in ended.stdout.splitlines() if row.startswith(("| 500", "| kibamail"))]
 
-    assert (update[:3], create[0]) == (["| 500", "500", "8"], "| kibamail")
-    assert float(update[3]) >= 2
-    assert float(create[1]) >= 2
+    assert [row[:3] for row in rows[:2]] == [["| 500", "500", "8"], ["| 500", "1000", "8"]]
+    assert [row[0] for row in rows[2:]] == ["| kibamail"]
+    assert float(rows[0][3]) >= 2
+    assert float(rows[2][1]) >= 2
