@@ -6,18 +6,31 @@ Knows sockets and threads. Must never know what the app answers, and writes noth
 import errno
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from reconciler.emulator.app import Emulator
 from reconciler.errors import Problem, VendorFailure
 
 LOOPBACK: Final = "127.0.0.1"
 _POLL_SECONDS: Final = 0.02
+
+
+class Served(Protocol):
+    """A WSGI app that knows the path that its API begins with."""
+
+    @property
+    def root(self) -> str:
+        """Such as `/v4`."""
+        ...
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse, /) -> Iterable[bytes]:
+        """Answer one request."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,7 @@ class _QuietHandler(WSGIRequestHandler):
 
 
 @contextmanager
-def serve(app: Emulator, port: int = 0, host: str = LOOPBACK) -> Iterator[RunningServer]:
+def serve(app: Served, port: int = 0, host: str = LOOPBACK) -> Iterator[RunningServer]:
     """Serve an app from a thread while the context lasts; port 0 takes a free one.
 
     Raises `VendorFailure`: `port-in-use`, or `cannot-listen` for a host or port that cannot be had otherwise.
@@ -60,7 +73,7 @@ def serve(app: Emulator, port: int = 0, host: str = LOOPBACK) -> Iterator[Runnin
 
 
 def serve_forever(
-    app: Emulator, port: int = 0, host: str = LOOPBACK, *, announce: Callable[[RunningServer], None]
+    app: Served, port: int = 0, host: str = LOOPBACK, *, announce: Callable[[RunningServer], None]
 ) -> None:
     """Serve an app until Ctrl-C, having told `announce` where. Signals other than that are the caller's to handle.
 
@@ -75,7 +88,7 @@ def serve_forever(
         return
 
 
-def _listening(app: Emulator, port: int, host: str) -> BaseWSGIServer:
+def _listening(app: Served, port: int, host: str) -> BaseWSGIServer:
     # NOTE: given a port instead of a socket, werkzeug prints and exits where the port is taken.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

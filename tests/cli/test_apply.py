@@ -174,8 +174,12 @@ def test_a_list_that_left_a_segment_out_leads_to_no_twin(repository: Repository,
 def test_what_the_vendor_stored_is_held_against_what_was_sent(
     repository: Repository, meddled: Meddled, defined: str, read: int
 ) -> None:
-    """A vendor that stores something else fails the change, with the difference, and the next plan tries again."""
+    """A vendor that stores something else fails the change, with the difference, and the next plan tries again.
+
+    An update is read back here since its answer lacks a member.
+    """
     settle(repository, meddled, "alpha")
+    meddled.faults = [Fault(FaultKind.MISSING_MEMBER, match="PUT *")]
     repository.define(defined, defined.capitalize(), SANDBOX, PROD)
     meddled.once(f"GET /v4/segments/{defined}", lambda: meddled.edit_segment(defined, conditions=[PROD]), at=read)
 

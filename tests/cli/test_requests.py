@@ -1,13 +1,20 @@
 """What the commands send, seen from the vendor's side."""
 
+import json
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from repository import Repository
+from contract.subjects import SUBJECTS
+from repository import VARIABLE, Repository
 
+from reconciler.emulator import make_app, parse_switches
 from reconciler.emulator.app import Emulator
+from reconciler.emulator.server import serve
+from reconciler.providers.registry import VENDORS
 
 PROD = {"metric": "environment", "comparator": "eq", "value": "prod"}
 
@@ -97,18 +104,73 @@ def test_an_apply_writes_once_and_then_never_again(remote: Repository, vendor: E
     assert "nothing to do" in second.stdout
 
 
-def test_a_change_costs_at_most_three_requests(remote: Repository, vendor: Emulator) -> None:
-    """Create: write and read back. Update: read, write, read back. Deleting also looks at the automations."""
-    path = remote.define("a", "A")
-    remote.define("b", "B")
-    sent = []
-    for edit in (lambda: path, lambda: remote.define("a", "A", PROD), path.unlink):
-        edit()
-        vendor.clear_requests()
-        assert remote.run("apply", "--yes").code == 0
-        sent.append([method for method, _ in vendor.requests][2:])
+TARGET = """\
+[targets.it]
+provider = "{provider}"
+definitions = "segments"
+endpoint = "{endpoint}"
+credential_env = "{variable}"
+{options}
+limits = {{ requests_per_second = 1000, retry_seconds = 0, concurrency = 1, max_deletes = 2 }}
+"""
 
-    assert sent == [["POST", "GET"] * 2, ["GET", "PUT", "GET"], ["GET", "GET", "DELETE", "GET"]]
+COSTS = {
+    "qonversion": (["POST", "GET"], ["GET", "PUT"], ["GET", "DELETE", "GET"]),
+    "push0": (["POST", "GET"], ["GET", "PATCH", "GET"], ["GET", "DELETE", "GET"]),
+    "kibamail": (["POST", "GET"], ["GET", "PUT", "GET"], ["GET", "DELETE", "GET"]),
+}
+"""What one create, one update and one deletion send, beyond the listings."""
+
+
+@pytest.mark.parametrize("provider", COSTS)
+def test_a_change_costs_at_most_three_requests(tmp_path: Path, provider: str) -> None:
+    """Whole applies of two changes each: a create, an update and a deletion cost what the table says."""
+    with selling(provider, tmp_path) as (repository, app):
+        sent = [[method for method, path in each if not is_list(path)] for each in applies(repository, app, provider)]
+
+    assert sent == [COSTS[provider][0] * 2, COSTS[provider][1] * 2, COSTS[provider][2] * 2]
+
+
+def test_the_automations_are_listed_once_for_all_deletions(tmp_path: Path) -> None:
+    """Between the look at the first segment and its deletion, and not at all where nothing is deleted."""
+    with selling("qonversion", tmp_path) as (repository, app):
+        sent = [[path for _, path in each] for each in applies(repository, app, "qonversion")]
+
+    assert [sum("/automations" in path for path in paths) for paths in sent] == [0, 0, 1]
+    assert "/automations" in sent[2][3]
+
+
+@contextmanager
+def selling(provider: str, folder: Path) -> Iterator[tuple[Repository, Emulator]]:
+    """Yield a repository whose one target is an emulated vendor where deleting works, and the vendor."""
+    subject = SUBJECTS[provider]
+    options = "".join(f'{name} = "{value}"' for name, value in subject.options.items())
+    switches = parse_switches(provider, [f"{name}={value}" for name, value in subject.switches.items()])
+    with make_app(provider, None, switches) as app, serve(app) as server:
+        repository = Repository(folder, env={VARIABLE: VENDORS[provider].embedded_credential})
+        repository.configure(TARGET.format(provider=provider, variable=VARIABLE, endpoint=server.url, options=options))
+        yield repository, app
+
+
+def applies(repository: Repository, app: Emulator, provider: str) -> Iterator[list[tuple[str, str]]]:
+    """Create two segments, update them, delete them; yield what each apply sent."""
+    subject = SUBJECTS[provider]
+    for body in (subject.first, subject.second, None):
+        for number in range(2):
+            path = repository.root / "segments" / f"s{number}.json"
+            if body is None:
+                path.unlink()
+            else:
+                path.write_text(json.dumps({**body, "name": f"Segment {number}"}))
+        app.clear_requests()
+        ended = repository.run("apply", "--yes", *(() if body else ("--allow-deletes", "2")))
+        assert ended.code == 0, ended.stderr
+        yield app.requests
+
+
+def is_list(path: str) -> bool:
+    """Say whether a path is of a page of a list."""
+    return "limit=" in path or path.endswith("/system")
 
 
 def test_the_readme_s_first_example_needs_no_key(tmp_path: Path) -> None:

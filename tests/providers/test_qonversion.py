@@ -86,6 +86,61 @@ def test_an_update_always_sends_name_and_conditions() -> None:
     assert vendor.sent[0] == ("PUT_segments_a", {"name": "A", "conditions": []})
 
 
+@pytest.mark.parametrize(
+    ("answer", "requests"),
+    [
+        (SEGMENT, ["PUT_segments_a"]),
+        (None, ["PUT_segments_a", "GET_segments_a"]),
+        ({"id": "a", "name": "A"}, ["PUT_segments_a", "GET_segments_a"]),
+    ],
+    ids=["a whole segment", "nothing", "less than a segment"],
+)
+def test_an_update_is_read_back_where_its_answer_is_no_whole_segment(answer: Json, requests: list[str]) -> None:
+    """The vendor documents the stored segment as the answer: then that is what was read."""
+    vendor = Vendor(PUT_segments_a=(200, answer), GET_segments_a=(200, SEGMENT))
+    with vendor.transport() as transport:
+        live = VENDOR.connect(transport, {}).update("a", {"name": "A"})
+
+    assert (live.id, live.body) == ("a", {"name": "A", "conditions": []})
+    assert [request for request, _ in vendor.sent] == requests
+
+
+def test_an_update_that_is_answered_with_another_segment_is_a_failure() -> None:
+    """Nobody knows then which one was changed."""
+    vendor = Vendor(PUT_segments_b=(200, SEGMENT), GET_segments_b=(200, {**SEGMENT, "id": "b"}))
+    with vendor.transport() as transport, pytest.raises(VendorFailure, match="answered with the segment `a`"):
+        VENDOR.connect(transport, {}).update("b", {"name": "A"})
+
+
+def test_a_hundred_deletions_share_a_listing_of_the_automations() -> None:
+    """The next one looks anew, and so does one after any other write or a listing of the segments."""
+    vendor = Vendor(
+        GET_automations=page(), GET_segments=page(), GET_segments_system=page(), PUT_segments_a=(200, SEGMENT)
+    )
+    listings = []
+    with vendor.transport() as transport:
+        provider = VENDOR.connect(transport, {})
+        for before in (provider.list, lambda: provider.update("a", {"name": "A"}), lambda: None):
+            before()
+            for number in range(101):
+                provider.delete(f"s{number}")
+            listings.append([request for request, _ in vendor.sent].count("GET_automations"))
+
+    assert listings == [2, 4, 5]
+
+
+def test_a_listing_of_the_automations_that_failed_blocks_every_deletion() -> None:
+    """It is not remembered as an empty one: the next deletion asks again, and nothing is deleted."""
+    vendor = Vendor(GET_automations=(403, {"error": {"message": "no right"}}))
+    with vendor.transport() as transport:
+        provider = VENDOR.connect(transport, {})
+        for segment_id in "ab":
+            with pytest.raises(VendorFailure, match="no right"):
+                provider.delete(segment_id)
+
+    assert [request for request, _ in vendor.sent] == ["GET_automations"] * 2
+
+
 def test_a_segment_that_automations_use_is_not_deleted() -> None:
     """Every automation that names it, alone or among others, is in the message; no deletion is sent."""
     vendor = Vendor(GET_automations=page(*AUTOMATIONS), GET_segments_a=(200, SEGMENT))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from reconciler.core.report import Finding
 from reconciler.core.segment import Body, Live
-from reconciler.errors import VendorAnswer
+from reconciler.errors import VendorAnswer, VendorFailure
 from reconciler.providers.answers import (
     CONFLICT,
     in_use,
@@ -14,9 +14,11 @@ from reconciler.providers.answers import (
     path_of,
     read,
     read_back,
+    same_id,
 )
 from reconciler.providers.attempt import Answer
 from reconciler.providers.paging import Walk, incomplete
+from reconciler.providers.qonversion.uses import Uses
 from reconciler.providers.qonversion.wire import AUTOMATION_PAGE, PAGE, SEGMENT, Automation
 from reconciler.providers.transport import Transport
 
@@ -31,9 +33,11 @@ class Qonversion:
     def __init__(self, transport: Transport) -> None:
         """Speak over this transport, whose endpoint is the root of v4."""
         self._transport = transport
+        self._uses = Uses(self._automations)
 
     def list(self) -> tuple[Live, ...]:
         """Return every segment once: ceil(n/100) requests, at least one, and one for the system segments."""
+        self._uses.forget()
         found: dict[str, Live] = {}
         walk = Walk("/segments", cursor=CURSOR, size=PAGE_SIZE)
         while not walk.done:
@@ -56,19 +60,32 @@ class Qonversion:
         return ()
 
     def create(self, body: Body, *, idempotency_key: str) -> Live:
-        """Send POST with the key, then read the segment back."""
+        """Send POST with the key, then read the segment back: a key that was seen is answered as it was then."""
+        self._uses.forget()
         answer = self._transport.send("POST", "/segments", body=body, headers={"Idempotency-Key": idempotency_key})
         return read_back(self, read(SEGMENT, "POST /segments", answer.data).id)
 
     def update(self, segment_id: str, body: Body) -> Live:
-        """Send PUT with name and conditions: the vendor leaves conditions that are not sent as they were."""
-        self._transport.send("PUT", path_of(segment_id), body={"conditions": [], **body})
-        return read_back(self, segment_id)
+        """Send PUT with name and conditions: the vendor leaves conditions that are not sent as they were.
+
+        It answers with the segment as it is then; where the answer is anything else, the segment is read back.
+        """
+        self._uses.forget()
+        path = path_of(segment_id)
+        answer = self._transport.send("PUT", path, body={"conditions": [], **body})
+        try:
+            segment = read(SEGMENT, f"PUT {path}", answer.data)
+        except VendorFailure:
+            return read_back(self, segment_id)
+        same_id(f"PUT {path}", segment_id, segment.id)
+        return segment.live()
 
     def delete(self, segment_id: str) -> None:
-        """Delete a segment that no automation uses; other uses cannot be read through the API."""
-        users = self._automations_using(segment_id)
-        if users:
+        """Delete a segment that no automation uses, and make sure; other uses cannot be read through the API.
+
+        The automations are listed ahead of the first deletion, and again after any other write.
+        """
+        if users := self._uses.of(segment_id):
             raise in_use(segment_id, f"it is used by {', '.join(users)}")
         try:
             self._transport.send("DELETE", path_of(segment_id))
@@ -79,14 +96,14 @@ class Qonversion:
                 raise
         make_sure_it_is_gone(self, segment_id)
 
-    def _automations_using(self, segment_id: str) -> tuple[str, ...]:
-        users: dict[str, Automation] = {}
+    def _automations(self) -> tuple[Automation, ...]:
+        found: dict[str, Automation] = {}
         walk = Walk("/automations", cursor=CURSOR, size=PAGE_SIZE)
         while not walk.done:
             page = read(AUTOMATION_PAGE, f"GET {walk.path}", self._page(walk).data)
-            users |= {automation.id: automation for automation in page.data if automation.uses(segment_id)}
+            found |= {automation.id: automation for automation in page.data}
             walk.step([automation.id for automation in page.data], more=page.has_more, cursor=page.next_cursor)
-        return tuple(sorted(f"the automation `{user.name or user.id}`" for user in users.values()))
+        return tuple(found.values())
 
     def _page(self, walk: Walk) -> Answer:
         answer = self._transport.get(walk.path, walk.params)
