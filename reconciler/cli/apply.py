@@ -1,14 +1,9 @@
 """`reconciler apply`."""
 
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import assert_never
 
 import click
@@ -17,6 +12,7 @@ from reconciler.cli.output import Format
 from reconciler.cli.plan import pending, show_errors, show_notes, show_plans
 from reconciler.cli.progress import Bar, waiting
 from reconciler.cli.session import Session, common, file_error
+from reconciler.cli.stopping import Stop, stopping
 from reconciler.core.document import Document, report_document, several
 from reconciler.core.plan import Plan
 from reconciler.core.report import Report
@@ -107,8 +103,9 @@ def _carry_out(session: Session, ended: tuple[Ended[Planned], ...], *, yes: bool
         return heaviest(error.exit_code for error in failed)
     if pending(plans) and not yes:
         _ask(session, pending(plans), plans)
-    with _stopping() as stop:
+    with stopping(output) as stop:
         done = tuple(_apply(session, item.target, item.value, stop) for item in ended if item.value)
+        stop.at_work = False
         try:
             _show(session, done)
         except (OSError, ReconcilerError) as error:
@@ -131,10 +128,10 @@ def _ask(session: Session, count: int, plans: tuple[Plan, ...]) -> None:
         raise cancelled()
 
 
-def _apply(session: Session, target: Target, planned: Planned, stop: threading.Event) -> Ended[Report]:
+def _apply(session: Session, target: Target, planned: Planned, stop: Stop) -> Ended[Report]:
     def verb(opened: Opened) -> Report:
         with Bar(f"applying to {opened.target.name}") as bar:
-            return apply_plan(opened, planned, bar, stop.is_set)
+            return apply_plan(opened, planned, bar, lambda: stop.asked)
 
     return each(session.settings, (target,), verb)[0]
 
@@ -180,19 +177,3 @@ def _document(ended: Ended[Report]) -> Document:
     if ended.value:
         return report_document(ended.value)
     return ended.incomplete("report")
-
-
-@contextmanager
-def _stopping() -> Iterator[threading.Event]:
-    """Yield an event that Ctrl-C and SIGTERM set: the change in flight is finished and recorded, then the run ends."""
-    stop = threading.Event()
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    former = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)

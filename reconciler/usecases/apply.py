@@ -59,6 +59,7 @@ def check_digest(plan: Plan, expected: str) -> None:
 def apply_plan(opened: Opened, planned: Planned, observer: Observer, stopping: Callable[[], bool]) -> Report:
     """Carry the plan out; raises Refused or a failure only where nothing was done."""
     run = Run(holder(), clock.now, stopping, opened.target.limits.concurrency)
+    refuse_lease(planned.claims, clock.now())
     claims = opened.ledger.write(planned.claims) if planned.found else planned.claims
     with connect(opened, stopping) as provider:
         return apply(
