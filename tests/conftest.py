@@ -18,6 +18,11 @@ settings.register_profile("worlds", max_examples=5_000, deadline=None, suppress_
 settings.load_profile("default")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take `--rounds N`: how often eight processes race in each test of tests/races."""
+    parser.addoption("--rounds", type=int, default=2, help="how many rounds each race has")
+
+
 @pytest.fixture
 def vendor() -> Iterator[Emulator]:
     """Yield a project of the emulated vendor; what `remote` serves."""

@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -33,11 +34,12 @@ MOST = 32
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the command: its arguments, folder and environment."""
+    """One run of the command: its arguments, folder and environment, and after how many seconds it begins."""
 
     arguments: list[str]
     cwd: str
     env: dict[str, str]
+    after: float = 0
 
 
 class Warm:
@@ -152,6 +154,7 @@ def _become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
     for number, descriptor in enumerate(descriptors):
         os.dup2(descriptor, number)
         os.close(descriptor)
+    time.sleep(request["after"])
     os.chdir(request["cwd"])
     os.environ.clear()  # noqa: TID251 - as a new process has it
     os.environ.update(request["env"])  # noqa: TID251

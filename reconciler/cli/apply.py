@@ -11,7 +11,7 @@ import click
 from reconciler.cli.output import Format
 from reconciler.cli.plan import pending, show_errors, show_notes, show_plans
 from reconciler.cli.progress import Bar, waiting
-from reconciler.cli.session import Session, common, file_error
+from reconciler.cli.session import Session, common, file_error, split
 from reconciler.cli.stopping import Stop, stopping
 from reconciler.core.document import Document, report_document, several
 from reconciler.core.plan import Plan
@@ -54,9 +54,10 @@ def command(
         raise InvalidInput(Problem("usage", "`--expect-digest` works on one target", hint="name one with `--target`"))
 
     def plan(opened: Opened) -> Planned:
-        left = check_lease(opened)
+        taken_over = check_lease(opened)
+        session.output.problems(taken_over)
         planned = plan_target(opened, allow_deletes=allow_deletes, only=only)
-        planned = replace(planned, warnings=(*left, *planned.warnings))
+        planned = replace(planned, taken_over=taken_over)
         for saved in reviewed:
             if saved.target == opened.target.name:
                 check_reviewed(planned.plan, narrowed(saved, only))
@@ -105,7 +106,7 @@ def _carry_out(session: Session, ended: tuple[Ended[Planned], ...], *, yes: bool
         _ask(session, pending(plans), plans)
     with stopping(output) as stop:
         done = tuple(_apply(session, item.target, item.value, stop) for item in ended if item.value)
-        stop.at_work = False
+        stop.over()
         try:
             _show(session, done)
         except (OSError, ReconcilerError) as error:
@@ -168,7 +169,8 @@ def _show(session: Session, done: tuple[Ended[Report], ...]) -> None:
         case _:
             assert_never(output.format)
     for item in done:
-        output.problems(item.error.problems if item.error else item.value.problems if item.value else ())
+        errors, _ = split(item.error.problems if item.error else item.value.problems if item.value else ())
+        output.problems(errors)
     if session.out:
         output.save(session.out, several("report", documents))
 

@@ -9,6 +9,7 @@ from types import FrameType
 from reconciler.cli.output import Output
 from reconciler.errors import ExitCode, Problem
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 ONCE = "stopping: what is under way is finished and recorded first; once more stops at once"
 TWICE = Problem(
     "abandoned",
@@ -22,32 +23,33 @@ class Abandoned(BaseException):
 
 
 class Stop:
-    """Whether somebody has asked the run to stop.
-
-    `at_work` says that a second time counts: once all is done and recorded, the report is not cut short.
-    """
+    """Whether somebody has asked the run to stop, and has had enough of waiting."""
 
     def __init__(self, output: Output) -> None:
         self._output = output
         self.asked = False
         self.abandoned = False
-        self.at_work = True
 
     def __call__(self, _number: int, _frame: FrameType | None) -> None:
         """Take a signal in; raises Abandoned, wherever the main thread is, at the second one."""
         if not self.asked:
             self.asked = True
             self._output.at_once(ONCE)
-        elif self.at_work and not self.abandoned:
+        elif not self.abandoned:
             self.abandoned = True
             raise Abandoned
+
+    def over(self) -> None:
+        """Take no more signals in: all is done and recorded, and the report of it is not to be cut short."""
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager
 def stopping(output: Output) -> Iterator[Stop]:
     """Yield what Ctrl-C and SIGTERM tell; where they came twice, end the process with 4 and one line on stderr."""
     stop = Stop(output)
-    former = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    former = {number: signal.signal(number, stop) for number in SIGNALS}
     try:
         yield stop
     finally:

@@ -39,18 +39,29 @@ class Run:
 
 
 def apply(
-    plan: Plan, provider: Provider, ledger: Ledger, observer: Observer, *, form: Form, claims: Claims, run: Run
+    plan: Plan,
+    provider: Provider,
+    ledger: Ledger,
+    observer: Observer,
+    *,
+    form: Form,
+    claims: Claims,
+    run: Run,
+    found: bool = False,
 ) -> Report:
     """Carry out every change of the plan that no rule blocks, and report exactly one outcome for each, in its order.
 
-    `claims` are those that the plan was made from. Raises Refused, with nothing done, where another run holds the
-    lease or has written the ledger since; after the first write every failure is an outcome. Whatever is raised that is
-    no Exception ends it at once, as a kill would: nothing is waited for, and lease and intents stay.
+    `claims` are those that the plan was made from; `found` says that the ledger does not hold them yet. Raises Refused,
+    with nothing done, where another run holds the lease or has written the ledger since; after the first write every
+    failure is an outcome. Whatever is raised that is no Exception ends it at once, as a kill would: nothing is waited
+    for, and lease and intents stay.
     """
     refuse_lease(claims, run.now())
     todo = [change for change in plan.pending if not plan.refused_by and change.blocked_by is None]
     blocked = tuple(change for change in plan.pending if plan.refused_by or change.blocked_by)
     if not todo:
+        if found or claims.lease:
+            ledger.write(claims.leased(None))
         return Report(plan.target, plan.provider, (), blocked, refused_by=plan.refused_by)
     work = _Work(ledger, form, run, claims)
     work.begin(todo, provider)
