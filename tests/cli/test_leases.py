@@ -3,7 +3,6 @@
 import json
 import subprocess
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,8 +51,7 @@ def shared(repository: Repository, root: Path) -> Repository:
 def place(request: pytest.FixtureRequest, repository: Repository, tmp_path: Path) -> Repository:
     """Return a repository with three new definitions."""
     repository.env |= NOBODY
-    keep: Callable[[Repository, Path], Repository] = request.param
-    made = keep(repository, tmp_path)
+    made: Repository = request.param(repository, tmp_path)
     for key, name in zip(KEYS, NAMES, strict=True):
         made.define(key, name, PROD)
     return made
