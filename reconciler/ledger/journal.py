@@ -50,10 +50,9 @@ class Journal:
             "moved_from": edit.moved_from,
         }
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        data = (json.dumps(line) + "\n").encode()
         # NOTE: one write to the system, however long the line: a run that lost its lease may append at the same time.
-        with self._path.open("ab", buffering=len(data) + 1) as file:
-            file.write(data)
+        with self._path.open("ab") as file:
+            file.write((json.dumps(line) + "\n").encode())
 
     def replayed(self, claims: Claims) -> Claims:
         """Return the claims with every edit that was noted since they were written.

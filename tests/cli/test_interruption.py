@@ -17,6 +17,8 @@ from unruly import PROD, Meddled, configure
 from reconciler.emulator.faults import Fault, FaultKind
 
 PATIENCE = 60
+PROMPT = 20
+"""Sooner than any request is given up whose answer does not come, which is after 30 seconds."""
 WRITE = "POST /v4/segments"
 KEYS = [f"k{number:02}" for number in range(20)]
 NAMES = [f"Segment {key}" for key in KEYS]
@@ -67,7 +69,7 @@ def twice(running: "subprocess.Popen[str]", first: signal.Signals) -> tuple[str,
     running.send_signal(first)
     told = running.stderr.readline()
     running.send_signal(signal.SIGINT)
-    stdout, stderr = running.communicate(timeout=PATIENCE)
+    stdout, stderr = running.communicate(timeout=PROMPT)
     return stdout, told + stderr
 
 
