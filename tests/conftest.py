@@ -19,8 +19,13 @@ settings.load_profile("default")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take `--every-position`: what is tried at some of the requests of an apply is tried at each."""
+    """Take how much of what takes long is tried.
+
+    `--every-position`: what is tried at some of the requests of an apply is tried at each. `--rounds N`: how often
+    eight processes race in each test of tests/races.
+    """
     parser.addoption("--every-position", action="store_true", help="try each fault and each kill at every request")
+    parser.addoption("--rounds", type=int, default=2, help="how many rounds each race has")
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """The executor over a real ledger and the emulated vendor: what it does where it is stopped or its ledger is lost."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import TypeVar, cast
@@ -9,7 +10,7 @@ from typing import TypeVar, cast
 import pytest
 from worlds import FORM, PROD, body, defined, held, lives, plan, records
 
-from reconciler.core.claims import Claims
+from reconciler.core.claims import Claims, Lease
 from reconciler.core.plan import Change, Plan
 from reconciler.core.ports import Capabilities, Provider
 from reconciler.core.report import Finding, Outcome, Report, Result
@@ -415,3 +416,128 @@ def begin(app: Emulator, ledger: FileLedger, verb: str) -> None:
         app.put_segment(dict(record.body), segment_id=record.id)
         claims = claims.claim(record)
     ledger.write(claims)
+
+
+@dataclass
+class Flicker:
+    """An Observer that takes the folder of the ledger away as soon as one change has ended, and puts it back later."""
+
+    folder: Path
+
+    def started(self, total: int) -> None:
+        """Wait."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """Take it away after the first, and put it back after the second."""
+        aside = self.folder.with_name("aside")
+        if aside.exists():
+            self.folder.unlink()
+            aside.rename(self.folder)
+        elif outcome.change.key == "a":
+            self.folder.rename(aside)
+            self.folder.write_text("")
+
+
+def test_a_lease_is_given_back_once_the_ledger_can_be_written_again(
+    provider: Provider, ledger: FileLedger, tmp_path: Path
+) -> None:
+    """What could not be recorded has failed and keeps its intent, nothing more is begun, and no lease is left."""
+    made = plan([defined("a"), defined("b"), defined("c")], [], {})
+    run = Run("ada@here", clock.now, lambda: False)
+    report = apply(made, provider, ledger, Flicker(tmp_path / "ledger"), form=FORM, claims=ledger.read(), run=run)
+
+    left = ledger.read()
+    assert [("a", "done", ""), ("b", "failed", "ledger-unusable"), ("c", "not_started", "ledger-unusable")] == ends(
+        report
+    )
+    assert ((), None) == (report.problems, left.lease)
+    assert (["a"], ["b", "c"]) == (list(left.segments), [intent.key for intent in left.intents])
+
+
+@dataclass
+class Leaping:
+    """A clock that goes forwards by so much each time it is asked."""
+
+    step: timedelta
+    at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """Return the time."""
+        self.at += self.step
+        return self.at
+
+
+@dataclass
+class Watcher:
+    """An Observer that notes until when the lease in the ledger is held, and may do something after one change."""
+
+    ledger: FileLedger
+    act: Callable[[], object] = lambda: None
+    leases: list[Lease | None] = field(default_factory=list)
+
+    def started(self, total: int) -> None:
+        """Look."""
+        self.leases.append(self.ledger.read().lease)
+
+    def ended(self, outcome: Outcome) -> None:
+        """Look, and act."""
+        self.leases.append(self.ledger.read().lease)
+        if len(self.leases) == 2:
+            self.act()
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["done", "failed"])
+def test_a_long_apply_keeps_its_lease(app: Emulator, provider: Provider, ledger: FileLedger, *, fails: bool) -> None:
+    """It is made longer after each ten seconds, whether changes are done or fail, and stays the same."""
+    app.faults = [Fault(FaultKind.STATUS, match="POST *", status=422)] if fails else []
+    watcher = Watcher(ledger)
+    run = Run("ada@here", Leaping(timedelta(seconds=11)).now, lambda: False)
+
+    made = plan([defined("a"), defined("b"), defined("c")], [], {})
+    apply(made, provider, ledger, watcher, form=FORM, claims=ledger.read(), run=run)
+
+    held = [lease for lease in watcher.leases if lease]
+    assert 4 == len(held)
+    assert sorted({lease.until for lease in held}) == [lease.until for lease in held]
+    assert 1 == len({(lease.holder, lease.since) for lease in held})
+    assert ledger.read().lease is None
+
+
+def test_a_run_that_only_fails_notices_that_its_lease_is_lost(
+    app: Emulator, provider: Provider, ledger: FileLedger, tmp_path: Path
+) -> None:
+    """With nothing to record it still holds its lease against the ledger: the rest is not started, and that is told."""
+    app.faults = [Fault(FaultKind.STATUS, match="POST *", status=422)]
+    path = tmp_path / "ledger" / "local.json"
+    other = FileLedger(path, shown="ledger", target="local", provider="qonversion", writer="bob")
+    watcher = Watcher(ledger, lambda: other.write(other.read().leased(None)))
+    run = Run("ada@here", Leaping(timedelta(seconds=11)).now, lambda: False)
+
+    made = plan([defined("a"), defined("b"), defined("c")], [], {})
+    report = apply(made, provider, ledger, watcher, form=FORM, claims=ledger.read(), run=run)
+
+    rejected = "vendor-rejected"
+    assert [("a", "failed", rejected), ("b", "failed", rejected), ("c", "not_started", "ledger-moved")] == ends(report)
+    assert ["another run has written the ledger since it was read: by bob"] == [
+        problem.message for problem in report.problems
+    ]
+
+
+class Enough(BaseException):
+    """Somebody has had enough."""
+
+
+def test_what_is_no_exception_ends_an_apply_as_a_kill_does(provider: Provider, ledger: FileLedger) -> None:
+    """Lease and intents stay as they are: nothing is written, nor waited for."""
+
+    def enough() -> None:
+        raise Enough
+
+    made = plan([defined("a"), defined("b"), defined("c")], [], {})
+    run = Run("ada@here", clock.now, lambda: False)
+    with pytest.raises(Enough):
+        apply(made, provider, ledger, Watcher(ledger, enough), form=FORM, claims=ledger.read(), run=run)
+
+    left = ledger.read()
+    assert left.lease is not None
+    assert (["a"], ["b", "c"]) == (list(left.segments), [intent.key for intent in left.intents])

@@ -1,4 +1,4 @@
-"""A process that has imported the whole command and forks itself for each run of it.
+"""A process that has imported the whole command and forks itself for each run of it, or for several at once.
 
 A run is a process of its own, with its own arguments, environment, folder and standard streams, but without the start
 of an interpreter: the table of exit codes alone runs the command hundreds of times. Tests of signals and of terminals
@@ -14,9 +14,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
@@ -24,6 +27,19 @@ COMMAND = Path(sys.executable).with_name("reconciler")
 SECONDS = 120
 READY = b"ready"
 LENGTH = 4
+STREAMS = 3
+MOST = 32
+"""How many commands may run at the same time."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the command: its arguments, folder and environment, and after how many seconds it begins."""
+
+    arguments: list[str]
+    cwd: str
+    env: dict[str, str]
+    after: float = 0
 
 
 class Warm:
@@ -36,19 +52,20 @@ class Warm:
                 [sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()]
             )
         self.running = 0
-        """The number of the process that runs the command, or ran it last."""
+        """The number of the process that runs the command, or ran it last; of several, that of the first."""
         self._socket = ours
         self._socket.settimeout(SECONDS)
         assert self._socket.recv(len(READY)) == READY
 
-    def run(self, arguments: Sequence[str], cwd: Path, env: Mapping[str, str], streams: Sequence[IO[Any]]) -> int:
-        """Run the command with these standard streams, and return its exit code."""
-        request = json.dumps({"arguments": list(arguments), "cwd": str(cwd), "env": dict(env)}).encode()
+    def run(self, runs: Sequence["Run"], streams: Sequence[IO[Any]]) -> list[tuple[int, int]]:
+        """Run commands at the same time, with three standard streams each; return their exit codes and process ids."""
+        request = json.dumps([asdict(run) for run in runs]).encode()
         head = len(request).to_bytes(LENGTH, "big")
         socket.send_fds(self._socket, [head], [stream.fileno() for stream in streams])
         self._socket.sendall(request)
         self.running = int.from_bytes(self._socket.recv(LENGTH), "big")
-        return int.from_bytes(self._socket.recv(LENGTH), "big")
+        answers: list[tuple[int, int]] = json.loads(_received(self._socket))
+        return answers
 
     def close(self) -> None:
         """End the process."""
@@ -72,19 +89,34 @@ def run(arguments: Sequence[str], cwd: Path, env: Mapping[str, str], given: byte
     if any(name.startswith("PYTHON") and env[name] != os.environ.get(name) for name in env):  # noqa: TID251
         done = subprocess.run([COMMAND, *arguments], cwd=cwd, env=env, input=given, capture_output=True, check=False)
         return done.returncode, done.stdout.decode(), done.stderr.decode()
-    with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
-        stdin.write(given)
-        stdin.seek(0)
-        code = warm().run(arguments, cwd, env, (stdin, stdout, stderr))
-        said = []
-        for stream in (stdout, stderr):
-            stream.seek(0)
-            said.append(stream.read().decode())
-    return code, said[0], said[1]
+    [(code, _, stdout, stderr)] = together([Run(list(arguments), str(cwd), dict(env))], given)
+    return code, stdout, stderr
+
+
+def together(runs: Sequence[Run], given: bytes = b"") -> list[tuple[int, int, str, str]]:
+    """Run commands at the same time, and return the exit code, process id, stdout and stderr of each."""
+    with contextlib.ExitStack() as stack:
+        streams = [[stack.enter_context(tempfile.TemporaryFile()) for _ in range(STREAMS)] for _ in runs]
+        for stdin, *_ in streams:
+            stdin.write(given)
+            stdin.seek(0)
+        ended = warm().run(runs, list(chain.from_iterable(streams)))
+        said = [[_text(stream) for stream in outputs] for _, *outputs in streams]
+    return [(code, pid, stdout, stderr) for (code, pid), (stdout, stderr) in zip(ended, said, strict=True)]
+
+
+def _text(stream: IO[bytes]) -> str:
+    stream.seek(0)
+    return stream.read().decode()
+
+
+def _received(source: socket.socket) -> bytes:
+    size = int.from_bytes(source.recv(LENGTH, socket.MSG_WAITALL), "big")
+    return source.recv(size, socket.MSG_WAITALL)
 
 
 def serve(requests: socket.socket) -> None:
-    """Fork for each request, and answer with the exit code."""
+    """Fork for each run of a request, and answer with their exit codes and process ids."""
     import reconciler.cli  # noqa: PLC0415 - only in the process that is kept warm
 
     for module in pkgutil.walk_packages(reconciler.__path__, "reconciler."):
@@ -93,22 +125,31 @@ def serve(requests: socket.socket) -> None:
         import_module(name)
     requests.sendall(READY)
     while True:
-        head, descriptors, _, _ = socket.recv_fds(requests, LENGTH, 3)
+        head, descriptors, _, _ = socket.recv_fds(requests, LENGTH, MOST * STREAMS)
         if not head:
             return
         size = int.from_bytes(head, "big")
-        request = b""
-        while len(request) < size:
-            request += requests.recv(size - len(request))
-        child = os.fork()
-        if child == 0:
-            requests.close()
-            _become(json.loads(request), descriptors)
-        requests.sendall(child.to_bytes(LENGTH, "big"))
+        runs = json.loads(requests.recv(size, socket.MSG_WAITALL))
+        children = [
+            _forked(requests, run, descriptors, descriptors[number * STREAMS :][:STREAMS])
+            for number, run in enumerate(runs)
+        ]
+        requests.sendall(children[0].to_bytes(LENGTH, "big"))
         for descriptor in descriptors:
             os.close(descriptor)
-        _, status = os.waitpid(child, 0)
-        requests.sendall((os.waitstatus_to_exitcode(status) % 256).to_bytes(LENGTH, "big"))
+        ended = [(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) % 256, child) for child in children]
+        answer = json.dumps(ended).encode()
+        requests.sendall(len(answer).to_bytes(LENGTH, "big") + answer)
+
+
+def _forked(requests: socket.socket, run: dict[str, Any], descriptors: list[int], streams: list[int]) -> int:
+    child = os.fork()
+    if child == 0:
+        requests.close()
+        for descriptor in set(descriptors) - set(streams):
+            os.close(descriptor)
+        _become(run, streams)
+    return child
 
 
 def _become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
@@ -117,6 +158,7 @@ def _become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
     for number, descriptor in enumerate(descriptors):
         os.dup2(descriptor, number)
         os.close(descriptor)
+    time.sleep(request["after"])
     os.chdir(request["cwd"])
     os.environ.clear()  # noqa: TID251 - as a new process has it
     os.environ.update(request["env"])  # noqa: TID251

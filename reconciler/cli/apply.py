@@ -1,14 +1,9 @@
 """`reconciler apply`."""
 
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import assert_never
 
 import click
@@ -16,7 +11,8 @@ import click
 from reconciler.cli.output import Format
 from reconciler.cli.plan import pending, show_errors, show_notes, show_plans
 from reconciler.cli.progress import Bar, waiting
-from reconciler.cli.session import Session, common, file_error
+from reconciler.cli.session import Session, common, file_error, split
+from reconciler.cli.stopping import Stop, stopping
 from reconciler.core.document import Document, report_document, several
 from reconciler.core.plan import Plan
 from reconciler.core.report import Report
@@ -59,10 +55,11 @@ def command(
         raise InvalidInput(Problem("usage", "`--expect-digest` works on one target", hint="name one with `--target`"))
 
     def plan(opened: Opened) -> Planned:
-        left = check_lease(opened)
+        taken_over = check_lease(opened)
+        session.output.problems(taken_over)
         saved = next((narrowed(plan, only) for plan in reviewed if plan.target == opened.target.name), None)
         planned = plan_target(opened, allow_deletes=allow_deletes, only=only, reviewed=saved)
-        planned = replace(planned, warnings=(*left, *planned.warnings))
+        planned = replace(planned, taken_over=taken_over)
         if saved:
             check_reviewed(planned.plan, saved, opened.form, deletes_allowed=allow_deletes is not None)
         if expect_digest:
@@ -110,8 +107,9 @@ def _carry_out(session: Session, ended: tuple[Ended[Planned], ...], *, yes: bool
         return heaviest(error.exit_code for error in failed)
     if pending(plans) and not yes:
         _ask(session, pending(plans), plans)
-    with _stopping() as stop:
+    with stopping(output) as stop:
         done = tuple(_apply(session, item.target, item.value, stop) for item in ended if item.value)
+        stop.over()
         try:
             _show(session, done)
         except (OSError, ReconcilerError) as error:
@@ -134,10 +132,10 @@ def _ask(session: Session, count: int, plans: tuple[Plan, ...]) -> None:
         raise cancelled()
 
 
-def _apply(session: Session, target: Target, planned: Planned, stop: threading.Event) -> Ended[Report]:
+def _apply(session: Session, target: Target, planned: Planned, stop: Stop) -> Ended[Report]:
     def verb(opened: Opened) -> Report:
         with Bar(f"applying to {opened.target.name}") as bar:
-            return apply_plan(opened, planned, bar, stop.is_set)
+            return apply_plan(opened, planned, bar, lambda: stop.asked)
 
     return each(session.settings, (target,), verb)[0]
 
@@ -174,7 +172,8 @@ def _show(session: Session, done: tuple[Ended[Report], ...]) -> None:
         case _:
             assert_never(output.format)
     for item in done:
-        output.problems(item.error.problems if item.error else item.value.problems if item.value else ())
+        errors, _ = split(item.error.problems if item.error else item.value.problems if item.value else ())
+        output.problems(errors)
     if session.out:
         output.save(session.out, several("report", documents))
 
@@ -183,19 +182,3 @@ def _document(ended: Ended[Report]) -> Document:
     if ended.value:
         return report_document(ended.value)
     return ended.incomplete("report")
-
-
-@contextmanager
-def _stopping() -> Iterator[threading.Event]:
-    """Yield an event that Ctrl-C and SIGTERM set: the change in flight is finished and recorded, then the run ends."""
-    stop = threading.Event()
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    former = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)

@@ -67,7 +67,8 @@ def free(session: Session) -> ExitCode:
         )
     else:
         words = (
-            f"freed the lease of {visible(lease.holder)}, held since {lease.since:%Y-%m-%d %H:%M:%S} UTC"
+            f"freed the lease of {visible(lease.holder)}, held since {lease.since:%Y-%m-%d %H:%M:%S} UTC "
+            f"until {lease.until:%Y-%m-%d %H:%M:%S} UTC"
             if lease
             else ""
         )

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -52,6 +53,12 @@ class Output:
         """Tell the person something beside the result, unless they asked for quiet."""
         if not self.quiet:
             self._print(words, sys.stderr)
+
+    def at_once(self, words: str) -> None:
+        """Tell as `note` does, but from the handler of a signal, which may have come in the middle of a print."""
+        if not self.quiet:
+            with suppress(OSError):
+                os.write(sys.stderr.fileno(), f"{words}\n".encode())
 
     def trace(self, words: str) -> None:
         """Print a traceback, which is asked for with `--debug` alone."""

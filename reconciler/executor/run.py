@@ -39,17 +39,29 @@ class Run:
 
 
 def apply(
-    plan: Plan, provider: Provider, ledger: Ledger, observer: Observer, *, form: Form, claims: Claims, run: Run
+    plan: Plan,
+    provider: Provider,
+    ledger: Ledger,
+    observer: Observer,
+    *,
+    form: Form,
+    claims: Claims,
+    run: Run,
+    found: bool = False,
 ) -> Report:
     """Carry out every change of the plan that no rule blocks, and report exactly one outcome for each, in its order.
 
-    `claims` are those that the plan was made from. Raises Refused, with nothing done, where another run holds the
-    lease or has written the ledger since; after the first write every failure is an outcome.
+    `claims` are those that the plan was made from; `found` says that the ledger does not hold them yet. Raises Refused,
+    with nothing done, where another run holds the lease or has written the ledger since; after the first write every
+    failure is an outcome. Whatever is raised that is no Exception ends it at once, as a kill would: nothing is waited
+    for, and lease and intents stay.
     """
     refuse_lease(claims, run.now())
     todo = [change for change in plan.pending if not plan.refused_by and change.blocked_by is None]
     blocked = tuple(change for change in plan.pending if plan.refused_by or change.blocked_by)
     if not todo:
+        if found or claims.lease:
+            ledger.write(claims.leased(None))
         return Report(plan.target, plan.provider, (), blocked, refused_by=plan.refused_by)
     work = _Work(ledger, form, run, claims)
     work.begin(todo, provider)
@@ -59,8 +71,10 @@ def apply(
         for place, outcome in work.carry_out(todo):
             outcomes[place] = outcome
             observer.ended(outcome)
-    finally:
-        problems = work.end()
+    except Exception:
+        work.end()
+        raise
+    problems = work.end()
     ended = tuple(outcome for _, outcome in sorted(outcomes.items()))
     return Report(plan.target, plan.provider, ended, blocked, problems)
 
@@ -89,24 +103,33 @@ class _Work:
         self._claims = claims
         self._broken: Problem | None = None
         self._noted = 0
-        self._written = run.now()
+        self._since = self._written = run.now()
 
     def begin(self, todo: Sequence[Change], provider: Provider) -> None:
         """Take the lease and note every intent, in one write before the first request."""
         intents = tuple(self._intent(change) for change in todo if change.key is not None)
-        self._claims = self._ledger.write(self._claims.intend(*intents).leased(self._lease()))
+        self._write(self._claims.intend(*intents))
         keys = {intent.key: intent.idempotency_key for intent in intents}
         lost = {change.id for change in todo if change.action in {Action.CREATE, Action.FORGET} and change.id}
         self._attempts = Attempts(provider, self._form, keys, lambda: self._claims.segments, frozenset(lost))
 
     def end(self) -> tuple[Problem, ...]:
-        """Give the lease back; return what went wrong with that, if anything."""
-        if self._broken:
-            return ()
+        """Give the lease back; return what went wrong with that, if anything.
+
+        Where the ledger failed before, it is asked what it holds: what this run knew beyond that is not recorded.
+        """
+        claims = self._claims
         try:
-            self._claims = self._ledger.write(self._claims.leased(None))
-        except ReconcilerError as error:
+            if self._broken:
+                claims = self._ledger.read()
+                if not self._is_ours(claims.lease):
+                    return (self._broken,)
+            self._ledger.write(claims.leased(None))
+        except Refused as error:
             return error.problems
+        except ReconcilerError as error:
+            hint = f"{error.problems[0].hint}; the lease of this run stays in the ledger until it runs out, or until "
+            return (replace(error.problems[0], hint=f"{hint}`reconciler ledger unlock` frees it"),)
         return ()
 
     def carry_out(self, todo: Sequence[Change]) -> Iterator[tuple[int, Outcome]]:
@@ -114,9 +137,14 @@ class _Work:
 
         The next is begun when one that ended is in the ledger, so that at most `concurrency` are ever in doubt.
         """
-        with ThreadPoolExecutor(self._run.concurrency) as pool:
+        pool = ThreadPoolExecutor(self._run.concurrency)
+        try:
             for deleting in (False, True):
                 yield from self._side_by_side(pool, deque(_lanes(todo, self._form, deleting=deleting)))
+        except BaseException as error:
+            pool.shutdown(wait=isinstance(error, Exception))
+            raise
+        pool.shutdown()
 
     def _side_by_side(self, pool: ThreadPoolExecutor, lanes: deque[Lane]) -> Iterator[tuple[int, Outcome]]:
         ended: SimpleQueue[Future[Attempt]] = SimpleQueue()
@@ -153,28 +181,43 @@ class _Work:
         try:
             if edit is not None:
                 self._record(edit)
-            elif outcome.result is Result.NOT_STARTED or not outcome.problem or outcome.problem.code not in AMBIGUOUS:
-                self._claims = self._claims.settle(change.key or "")
+            else:
+                self._leave(change, outcome)
         except ReconcilerError as error:
             self._broken = error.problems[0]
-            return replace(outcome, result=Result.FAILED, problem=outcome.problem or self._broken)
+            if edit is not None:
+                return replace(outcome, result=Result.FAILED, problem=outcome.problem or self._broken)
         return outcome
+
+    def _leave(self, change: Change, outcome: Outcome) -> None:
+        """Settle the intent of a change that did nothing, and keep the lease where nothing else does."""
+        if outcome.result is Result.NOT_STARTED or not outcome.problem or outcome.problem.code not in AMBIGUOUS:
+            self._claims = self._claims.settle(change.key or "")
+        if not self._broken and self._is_due():
+            self._write(self._claims)
 
     def _record(self, edit: Edit) -> None:
         if self._broken:
             raise LedgerFailure(self._broken)
         self._noted += 1
-        if self._noted < CHECKPOINT and self._run.now() - self._written < CHECKPOINT_TIME:
-            self._claims = self._ledger.note(self._claims, edit)
+        if self._is_due():
+            self._write(self._claims.edited(edit))
         else:
-            self._claims = self._ledger.write(self._claims.edited(edit).leased(self._lease()))
-            self._noted, self._written = 0, self._run.now()
+            self._claims = self._ledger.note(self._claims, edit)
+
+    def _is_due(self) -> bool:
+        return self._noted >= CHECKPOINT or self._run.now() - self._written >= CHECKPOINT_TIME
+
+    def _write(self, claims: Claims) -> None:
+        """Write the ledger whole, and hold the lease for longer."""
+        self._claims = self._ledger.write(claims.leased(self._lease()))
+        self._noted, self._written = 0, self._run.now()
+
+    def _is_ours(self, lease: Lease | None) -> bool:
+        return lease is not None and (lease.holder, lease.since) == (self._run.holder, self._since)
 
     def _lease(self) -> Lease:
-        now = self._run.now()
-        held = self._claims.lease
-        ours = held and held.holder == self._run.holder
-        return Lease(self._run.holder, held.since if held and ours else now, now + LEASE)
+        return Lease(self._run.holder, self._since, self._run.now() + LEASE)
 
     def _intent(self, change: Change) -> Intent:
         body = None if change.after is None else digest(dict(change.after))

@@ -8,8 +8,9 @@ from filelock import FileLock, Timeout
 from reconciler.core.claims import Claims, Edit
 from reconciler.disk import save
 from reconciler.errors import LedgerFailure, Place, Problem, Refused, Unwritable
+from reconciler.intake.lexical import plain
 from reconciler.ledger.journal import Journal
-from reconciler.ledger.record import dump, parse
+from reconciler.ledger.record import dump, parse, writer
 
 LOCK_SECONDS = 10.0
 
@@ -17,12 +18,25 @@ LOCK_SECONDS = 10.0
 class FileLedger:
     """A Ledger in `.reconciler/ledger/<target>.json`."""
 
-    def __init__(self, path: Path, *, shown: str, target: str, provider: str, patience: float = LOCK_SECONDS) -> None:
-        """Keep the claims of `target` at `path`, which messages call `shown`; wait `patience` seconds for its lock."""
+    def __init__(
+        self,
+        path: Path,
+        *,
+        shown: str,
+        target: str,
+        provider: str,
+        writer: str = "",
+        patience: float = LOCK_SECONDS,
+    ) -> None:
+        """Keep the claims of `target` at `path`, which messages call `shown`, and sign as `writer`.
+
+        Wait `patience` seconds for its lock.
+        """
         self._path = path
         self._shown = shown
         self._target = target
         self._provider = provider
+        self._writer = writer
         self._patience = patience
         self._journal = Journal(path.with_suffix(".journal"), f"{shown.removesuffix('.json')}.journal")
         self._written: tuple[int, bytes] | None = None
@@ -30,11 +44,11 @@ class FileLedger:
 
     def read(self) -> Claims:
         """Return what the file holds, and what was noted since; empty claims where there is no file."""
-        stored = self._stored()
-        try:
-            return self._journal.replayed(stored)
-        except OSError as error:
-            raise self._failure("read", error) from None
+        while True:
+            seen = self._signature()
+            claims = self._replayed()
+            if seen == self._signature():
+                return claims
 
     def write(self, claims: Claims) -> Claims:
         """Store the claims over the serial they were read with."""
@@ -43,7 +57,7 @@ class FileLedger:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(self._path.with_suffix(".lock"), timeout=self._patience):
                 self._refuse_moved(claims)
-                text = dump(written, self._target, self._provider)
+                text = dump(written, self._target, self._provider, writer=self._writer)
                 save(self._path, text)
                 self._written = (written.serial, text.encode())
                 self._journal.clear()
@@ -72,6 +86,13 @@ class FileLedger:
             raise self._failure("written", error) from None
         return claims.edited(edit)
 
+    def _replayed(self) -> Claims:
+        stored = self._stored()
+        try:
+            return self._journal.replayed(stored)
+        except OSError as error:
+            raise self._failure("read", error) from None
+
     def _signature(self) -> tuple[int, int] | None:
         """Return what tells one writing of the file from another: it is replaced, never written over."""
         try:
@@ -81,16 +102,19 @@ class FileLedger:
         return found.st_ino, found.st_mtime_ns
 
     def _stored(self) -> Claims:
-        data = self._bytes()
+        return self._parsed(self._bytes())
+
+    def _parsed(self, data: bytes | None) -> Claims:
         return Claims() if data is None else parse(data, self._shown, self._target, self._provider)
 
     def _refuse_moved(self, claims: Claims) -> None:
         """Raise Refused where the file is not the one that these claims were read from, or written to."""
-        if self._written is not None and self._written == (claims.serial, self._bytes()):
+        data = self._bytes()
+        if self._written is not None and self._written == (claims.serial, data):
             return
-        stored = self._stored()
+        stored = self._parsed(data)
         if stored.serial != claims.serial:
-            raise _moved(self._shown, stored)
+            raise _moved(self._shown, stored, writer(data) if data else "")
 
     def _bytes(self) -> bytes | None:
         try:
@@ -112,12 +136,13 @@ class FileLedger:
         )
 
 
-def _moved(shown: str, stored: Claims) -> Refused:
+def _moved(shown: str, stored: Claims, by: str) -> Refused:
+    last = f": by {plain(by)}" if by else ""
     holder = f"; the lease is held by {stored.lease.holder}" if stored.lease else ""
     return Refused(
         Problem(
             "ledger-moved",
-            f"another run has written the ledger since it was read{holder}",
+            f"another run has written the ledger since it was read{last}{holder}",
             Place(shown),
             hint="wait for the other run to end, then plan again",
         )

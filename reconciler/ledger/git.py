@@ -26,6 +26,7 @@ FILE = "ledger.json"
 ATTEMPTS = 10
 EMAIL = "reconciler@localhost"
 ROLES = ("AUTHOR", "COMMITTER")
+LAST = "--format=`%s`, by %an, %(trailers:key=Run,valueonly,separator=%x20)"
 CONTENDED = ("cannot lock ref", "failed to update ref", "stale info")
 """What git says where another write was quicker, or is under way."""
 
@@ -66,6 +67,7 @@ class GitLedger:
         self._ref = f"refs/reconciler/ledger/{target}"
         self._opened: tuple[Remote | None] | None = None
         self._known: Tip | None = None
+        self._journal: str | None = None
         self._stamp: tuple[tuple[str, ...], str] | None = None
 
     def read(self) -> Claims:
@@ -80,7 +82,15 @@ class GitLedger:
         return self._with_journal(lambda journal: journal.replayed(tip.claims))
 
     def note(self, claims: Claims, edit: Edit) -> Claims:
-        """Append an edit to the journal in the repository's own folder; the next write takes it to the remote."""
+        """Append an edit to the journal in the repository's own folder, unless another run of this clone has written.
+
+        The next write takes it to the remote, which is not asked here.
+        """
+        stored = self._known or self._look()
+        if self._local() != stored.commit:
+            stored = self._look()
+        if stored.claims.serial != claims.serial:
+            raise self._moved(stored)
         self._with_journal(lambda journal: journal.note(claims, edit))
         return claims.edited(edit)
 
@@ -95,7 +105,10 @@ class GitLedger:
         return written
 
     def _with_journal(self, act: Callable[[Journal], Done]) -> Done:
-        path = self._git.tell("rev-parse", "--git-path", f"reconciler/{self._target}.journal")
+        if self._journal is None:
+            # NOTE: one for all work trees, as the ref is.
+            self._journal = f"{self._git.tell('rev-parse', '--git-common-dir')}/reconciler/{self._target}.journal"
+        path = self._journal
         try:
             return act(Journal(self._git.folder / path, path))
         except OSError as error:
@@ -246,9 +259,7 @@ class GitLedger:
     def _moved(self, stored: Tip) -> Refused:
         lease = stored.claims.lease
         held = f"; the lease is held by {lease.holder}" if lease else ""
-        last = (
-            self._git.ask("log", "-1", "--format=`%s`, by %an", stored.commit).text if stored.commit else "it is gone"
-        )
+        last = self._git.ask("log", "-1", LAST, stored.commit).text.rstrip(", ") if stored.commit else "it is gone"
         return Refused(
             Problem(
                 "ledger-moved",

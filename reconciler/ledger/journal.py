@@ -1,7 +1,7 @@
 """What was done since the ledger was written, in a file beside it: one line a change, appended as it happens.
 
-A journal belongs to one serial of the ledger, and says nothing about another. Must never be the only record of anything
-that cannot be found again: an intent without its line is finished by looking.
+A journal belongs to one run and one serial of the ledger, and says nothing about another of either. Must never be the
+only record of anything that cannot be found again: an intent without its line is finished by looking.
 """
 
 import json
@@ -21,6 +21,7 @@ class _Line(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     serial: Annotated[int, Field(ge=0)]
+    run: str
     key: str
     id: str | None
     body: dict[str, Any] | None
@@ -41,6 +42,7 @@ class Journal:
         record = edit.record
         line = {
             "serial": claims.serial,
+            "run": _run(claims),
             "key": edit.key,
             "id": record.id if record else None,
             "body": dict(record.body) if record else None,
@@ -48,21 +50,23 @@ class Journal:
             "moved_from": edit.moved_from,
         }
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        # NOTE: one write to the system, however long the line: a run that lost its lease may append at the same time.
+        with self._path.open("ab") as file:
+            file.write((json.dumps(line) + "\n").encode())
 
     def replayed(self, claims: Claims) -> Claims:
         """Return the claims with every edit that was noted since they were written.
 
         A last line without its end was cut off by a kill, and is no edit yet. Raises InvalidInput for any other damage.
         """
+        run = _run(claims)
         for number, line in enumerate(self._lines(), start=1):
             try:
                 found = _Line.model_validate_json(line)
             except ValidationError:
                 place = Place(self._shown, number, 1)
                 raise InvalidInput(Problem("ledger-damaged", "is no line of a journal", place, RESTORE)) from None
-            if found.serial == claims.serial:
+            if (found.serial, found.run) == (claims.serial, run):
                 claims = claims.edited(_edit(found))
         return claims
 
@@ -75,6 +79,11 @@ class Journal:
             return self._path.read_bytes().split(b"\n")[:-1]
         except FileNotFoundError:
             return []
+
+
+def _run(claims: Claims) -> str:
+    """Return which run the claims are of: whose lease, and since when."""
+    return f"{claims.lease.holder}, since {claims.lease.since.isoformat()}" if claims.lease else ""
 
 
 def _edit(line: _Line) -> Edit:

@@ -62,10 +62,14 @@ class _Ledger(_Model):
     intents: list[_Intent]
     lease: _Lease | None
     endpoint: str = ""
+    written_by: str = ""
 
 
-def dump(claims: Claims, target: str, provider: str) -> str:
-    """Return the claims as a ledger document: one line for each segment, by key, so that a diff of it can be read."""
+def dump(claims: Claims, target: str, provider: str, *, writer: str = "") -> str:
+    """Return the claims as a ledger document: one line for each segment, by key, so that a diff of it can be read.
+
+    `writer` is who writes it, where nothing else says that.
+    """
     segments = {
         key: {"id": record.id, "body": dict(record.body), "protected": record.protected}
         for key, record in sorted(claims.segments.items())
@@ -94,6 +98,7 @@ def dump(claims: Claims, target: str, provider: str) -> str:
         "lease": _line(
             lease and {"holder": lease.holder, "since": lease.since.isoformat(), "until": lease.until.isoformat()}
         ),
+        **({"written_by": _line(writer)} if writer else {}),
     }
     return "{\n" + ",\n".join(f"  {_line(name)}: {value}" for name, value in members.items()) + "\n}\n"
 
@@ -143,6 +148,12 @@ def parse(data: bytes, shown: str, target: str, provider: str, *, hint: str = RE
     )
     lease = Lease(ledger.lease.holder, ledger.lease.since, ledger.lease.until) if ledger.lease else None
     return Claims(ledger.serial, MappingProxyType(segments), intents, lease, ledger.endpoint)
+
+
+def writer(data: bytes) -> str:
+    """Return who wrote a ledger document that `parse` takes; empty where it does not say."""
+    found: str = json.loads(data).get("written_by", "")
+    return found
 
 
 def _refuse_version(source: Parsed) -> None:

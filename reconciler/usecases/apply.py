@@ -1,6 +1,7 @@
 """Apply a target: plan it, hold the plan against the one that was reviewed, and carry it out."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from reconciler.core.plan import Plan
 from reconciler.core.ports import Observer
@@ -44,23 +45,27 @@ def check_digest(plan: Plan, expected: str) -> None:
 def apply_plan(opened: Opened, planned: Planned, observer: Observer, stopping: Callable[[], bool]) -> Report:
     """Carry the plan out; raises Refused or a failure only where nothing was done."""
     run = Run(holder(), clock.now, stopping, opened.target.limits.concurrency)
-    claims = opened.ledger.write(planned.claims) if planned.found else planned.claims
     with connect(opened, stopping) as provider:
-        return apply(
+        report = apply(
             planned.plan,
             provider,
             opened.ledger,
             observer,
             form=opened.form,
-            claims=claims,
+            claims=planned.claims,
             run=run,
+            found=planned.found,
         )
+    return replace(report, problems=(*planned.taken_over, *report.problems))
 
 
 def exit_code(report: Report) -> ExitCode:
     """Return how an apply ended: incomplete outweighs refused, and refused outweighs done."""
     results = {outcome.result for outcome in report.outcomes}
-    if report.problems or results & {Result.FAILED, Result.NOT_STARTED}:
+    if any(problem.severity is Severity.ERROR for problem in report.problems) or results & {
+        Result.FAILED,
+        Result.NOT_STARTED,
+    }:
         return ExitCode.INCOMPLETE
     if report.blocked or Result.STALE in results:
         return ExitCode.REFUSED

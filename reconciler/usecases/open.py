@@ -16,7 +16,7 @@ from reconciler.providers.transport import Transport
 from reconciler.providers.vendor import Vendor
 from reconciler.settings.address import place
 from reconciler.settings.config import EMBEDDED, Settings, Target
-from reconciler.settings.environment import credential, git_environment, run, who
+from reconciler.settings.environment import credential, git_environment, holder, run, who
 from reconciler.usecases import clock
 
 
@@ -101,7 +101,7 @@ def ledger_file(settings: Settings, target: Target) -> Ledger:
 
     path = ledger_path(settings, target)
     shown = path.relative_to(settings.root).as_posix()
-    return FileLedger(path, shown=shown, target=target.name, provider=target.provider)
+    return FileLedger(path, shown=shown, target=target.name, provider=target.provider, writer=holder())
 
 
 @contextmanager

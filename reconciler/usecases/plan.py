@@ -22,13 +22,15 @@ from reconciler.usecases.review import as_reviewed
 class Planned:
     """A guarded plan, the claims that it was made from, and the warnings about the definitions.
 
-    The ledger does not hold these claims yet where a run that died left something that was `found` again.
+    The ledger does not hold these claims yet where a run that died left something that was `found` again. `taken_over`
+    says whose lease ran out.
     """
 
     plan: Plan
     claims: Claims
     warnings: tuple[Problem, ...]
     found: bool = False
+    taken_over: tuple[Problem, ...] = ()
 
 
 def plan_target(

@@ -515,34 +515,6 @@ def test_an_import_by_id_claims_a_segment_for_the_definition_of_its_name(
     assert meddled.writes == [("PUT", "/v4/segments/one")]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
-def test_an_interrupted_apply_finishes_what_is_in_flight_and_starts_nothing_more(
-    repository: Repository, meddled: Meddled, number: signal.Signals
-) -> None:
-    """The change in flight is recorded, the rest is reported as not started, the lease is given back: exit 4."""
-    for key in ("alpha", "beta", "delta"):
-        repository.define(key, key.capitalize())
-    came, go = slow(meddled, WRITE)
-
-    with start(repository) as running:
-        assert came.wait(PATIENCE)
-        running.send_signal(number)
-        go.set()
-        stdout, stderr = running.communicate(timeout=PATIENCE)
-    ended = Ended(running.returncode, stdout, stderr)
-
-    assert ended.code == 4
-    assert outcomes(ended) == [
-        ("alpha", "done", ""),
-        ("beta", "not_started", "interrupted"),
-        ("delta", "not_started", "interrupted"),
-    ]
-    assert meddled.names == ["Alpha"]
-    assert list(ledger(repository)["segments"]) == ["alpha"]
-    assert (ledger(repository)["lease"], ledger(repository)["intents"]) == (None, [])
-    assert apply(repository).code == 0
-
-
 def test_an_interrupted_plan_is_over_at_once(repository: Repository, meddled: Meddled) -> None:
     """Before anything is written, Ctrl-C ends the command with 1, in the format asked for."""
     repository.define("new", "New")
@@ -665,13 +637,16 @@ def test_a_ledger_that_cannot_be_written_stops_the_apply(repository: Repository,
         ("beta", "failed", "ledger-unusable"),
         ("delta", "not_started", "ledger-unusable"),
     ]
+    [problem] = broken.document["problems"]
+    assert problem["code"] == "ledger-unusable"
+    assert "the lease of this run stays in the ledger" in problem["hint"]
     assert (freed.code, again.code) == (0, 0)
     assert meddled.names == ["Alpha", "Beta", "Delta"]
     assert list(ledger(repository)["segments"]) == ["alpha", "beta", "delta"]
 
 
 def test_a_ledger_that_another_run_wrote_meanwhile_stops_the_apply(repository: Repository, meddled: Meddled) -> None:
-    """Its serial moved: whoever wrote it knows something that this run does not."""
+    """Its serial moved: whoever wrote it knows something that this run does not, which gives back its lease alone."""
     repository.define("alpha", "Alpha")
     repository.define("beta", "Beta")
 
@@ -684,7 +659,7 @@ def test_a_ledger_that_another_run_wrote_meanwhile_stops_the_apply(repository: R
 
     assert ended.code == 4
     assert outcomes(ended) == [("alpha", "failed", "ledger-moved"), ("beta", "not_started", "ledger-moved")]
-    assert ledger(repository)["serial"] == 99
+    assert (ledger(repository)["serial"], ledger(repository)["lease"]) == (100, None)
 
 
 def test_a_ledger_that_another_run_wrote_before_the_first_change_refuses_the_apply(

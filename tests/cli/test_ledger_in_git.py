@@ -2,15 +2,17 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from clones import BOB, NOBODY, REF, git, hook, ledger, log, record
 from repository import COMMAND, Repository
-from unruly import PROD, Meddled, configure
+from unruly import PROD, SANDBOX, Meddled, configure
 
 
 @pytest.fixture
@@ -265,3 +267,76 @@ def test_what_is_not_there_or_in_use_is_not_carried_over(moving: Repository, tmp
         (3, "nothing-to-migrate)"),
         (3, "nothing-to-migrate)"),
     ] == said
+
+
+def shallow(hub: Path, folder: Path) -> None:
+    """Clone the last commit alone."""
+    git(hub, "clone", "--quiet", "--depth=1", f"file://{hub}", str(folder))
+
+
+def detached(hub: Path, folder: Path) -> None:
+    """Clone, with a head that is no branch, as CI does."""
+    git(hub, "clone", "--quiet", f"file://{hub}", str(folder))
+    git(folder, "checkout", "--quiet", "--detach")
+
+
+def worktree(hub: Path, folder: Path) -> None:
+    """Make a second work tree of a clone."""
+    main = folder.with_name("main")
+    git(hub, "clone", "--quiet", f"file://{hub}", str(main))
+    git(main, "worktree", "add", "--quiet", str(folder))
+
+
+def unshared(hub: Path, folder: Path) -> None:
+    """Make a repository without a remote."""
+    git(hub, "clone", "--quiet", f"file://{hub}", str(folder))
+    git(folder, "remote", "remove", "origin")
+
+
+@pytest.mark.parametrize("make", [shallow, detached, worktree, unshared], ids=lambda made: made.__name__)
+def test_the_loop_leaves_a_trail_that_people_can_read(
+    ours: Repository, tmp_path: Path, meddled: Meddled, make: Callable[[Path, Path], None]
+) -> None:
+    """Made, then edited and one more made, then deleted: who, what, in which run, and on which definitions."""
+    ours.define("beta", "Beta", PROD)
+    git(ours.root, "add", ".")
+    git(ours.root, "commit", "--quiet", "--message", "Define beta")
+    git(ours.root, "push", "--quiet", "origin", "main")
+    make(tmp_path / "hub", tmp_path / "there")
+    there = Repository(tmp_path / "there", ours.endpoint, ours.env | {"GITHUB_RUN_ID": "77"})
+    git(there.root, "checkout", "--quiet", "reconciler.toml")
+    head = git(there.root, "rev-parse", "HEAD")
+    branches = git(there.root, "for-each-ref", "refs/heads", "refs/remotes")
+
+    codes = [there.run("apply", "--yes").code]
+    there.define("alpha", "Alpha", SANDBOX)
+    (there.root / "segments" / "beta.json").unlink()
+    there.define("gamma", "Gamma", PROD)
+    codes.append(there.run("apply", "--yes").code)
+    codes.append(there.run("plan", "--detailed-exitcode").code)
+
+    who = git(there.root, "log", "-1", "--format=%(trailers:key=Who,valueonly)", REF).strip()
+    log_of_all = git(there.root, "log", "--reverse", "--format=%B", REF)
+    edited = f"{head}, with uncommitted changes in segments"
+    taken, back = f"local: lease taken by {who}, process N, GitHub run 77", f"lease given back by {who}"
+    writes = [
+        (taken, ["about to create alpha", "about to create beta"], head),
+        ("local: create alpha, create beta", ["create alpha", "create beta", back], head),
+        (taken, ["about to update alpha", "about to create gamma", "about to delete beta"], edited),
+        (
+            "local: update alpha, create gamma and 1 more",
+            ["update alpha", "create gamma", "delete beta", back],
+            edited,
+        ),
+    ]
+    expected = [
+        f"{subject}\n\n" + "\n".join(lines) + f"\n\nTarget: local\nSerial: {serial}\nWho: {who}\n"
+        f"Run: process N, GitHub run 77\nDefinitions: {definitions}\n"
+        for serial, (subject, lines, definitions) in enumerate(writes, start=1)
+    ]
+    assert ([0, 0, 0], ["Alpha", "Gamma"]) == (codes, meddled.names)
+    assert "\n".join(expected).strip() == re.sub(r"process [0-9]+", "process N", log_of_all).strip()
+    assert (head, branches) == (
+        git(there.root, "rev-parse", "HEAD"),
+        git(there.root, "for-each-ref", "refs/heads", "refs/remotes"),
+    )

@@ -1,5 +1,7 @@
 """The ledger in a file: who else holds it, and what cannot be written."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,33 @@ def test_a_ledger_that_leads_to_where_nothing_can_be_written_is_told_by_its_own_
     assert Claims() == ledger(tmp_path / "ledger.json").read()
     with pytest.raises(LedgerFailure, match=r"^ledger\.json: cannot be written: .* \(unwritable-file\)"):
         ledger(tmp_path / "ledger.json").write(Claims())
+
+
+def test_claims_and_journal_are_of_one_moment(tmp_path: Path) -> None:
+    """A write between the reading of the file and of its journal is seen: both are read again."""
+    old = ledger(tmp_path / "ledger.json").write(Claims().claim(held("a")))
+    os.mkfifo(tmp_path / "ledger.journal")
+    with ThreadPoolExecutor() as pool:
+        reading = pool.submit(ledger(tmp_path / "ledger.json").read)
+        # NOTE: opening it waits for the reader, who then waits for what is written.
+        with (tmp_path / "ledger.journal").open("wb"):
+            written = ledger(tmp_path / "ledger.json").write(old.claim(held("b")))
+
+        assert written == reading.result()
+
+
+def test_whoever_wrote_is_named_to_the_others(tmp_path: Path) -> None:
+    """By what signs the file; one that nobody signed, or that is gone, is told without a name."""
+    path, words = tmp_path / "ledger.json", r"another run has written the ledger since it was read"
+    claims = ledger(path).write(Claims())
+
+    signed = FileLedger(path, shown="ledger.json", target="local", provider="qonversion", writer="ada@host, process 1")
+    newer = signed.write(claims)
+    with pytest.raises(Refused, match=rf"{words}: by ada@host, process 1 \(ledger-moved\)"):
+        ledger(path).write(claims)
+    ledger(path).write(newer)
+    with pytest.raises(Refused, match=rf"{words} \(ledger-moved\)"):
+        signed.write(newer)
+    path.unlink()
+    with pytest.raises(Refused, match=rf"{words} \(ledger-moved\)"):
+        signed.write(newer)

@@ -9,7 +9,7 @@ import pytest
 from clones import BOB, REF, claimed, clone, git, hook, hub, intent, ledger, log, record, repository
 
 from reconciler.core.claims import Claims, Edit, Lease
-from reconciler.errors import LedgerFailure
+from reconciler.errors import LedgerFailure, Refused
 from reconciler.ledger.trail import Signature, message
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -295,3 +295,28 @@ def test_a_journal_that_cannot_be_used_is_a_failure(tmp_path: Path) -> None:
 
     with pytest.raises(LedgerFailure, match="the journal of the ledger cannot be used: is a directory"):
         one.note(claims, Edit("a"))
+
+
+def test_what_was_noted_is_read_in_every_work_tree(tmp_path: Path) -> None:
+    """They share the ref, so they share what was done since: a run that died in one is gone on from in another."""
+    made = cloned(tmp_path)
+    git(made, "worktree", "add", "--quiet", "--detach", str(tmp_path / "tree"))
+    one = ledger(tmp_path / "tree")
+    noted = one.note(one.write(claimed("a")), Edit("b", record("b")))
+
+    assert noted == ledger(made).read() == ledger(tmp_path / "tree").read()
+
+
+def test_nothing_is_noted_over_what_another_run_of_this_clone_wrote(tmp_path: Path) -> None:
+    """The clone's ref is looked at before each line; one that has only gone ahead to our own write is no other's."""
+    made = cloned(tmp_path)
+    one = ledger(made)
+    claims = one.write(claimed("a"))
+    mine = git(made, "rev-parse", REF)
+    git(made, "update-ref", "-d", REF)
+    noted = one.note(claims, Edit("b", record("b")))
+    assert mine == git(made, "rev-parse", REF)
+    ledger(made, BOB).write(ledger(made).read())
+
+    with pytest.raises(Refused, match=r"has written the ledger since it was read: .*, by bob@host, process 2"):
+        one.note(noted, Edit("c", record("c")))

@@ -77,7 +77,7 @@ def test_of_eight_that_write_the_same_key_one_wins_and_is_named_to_the_others(tm
 
     won = [name for name, words in zip(names, said, strict=True) if words == "wrote 1"]
     assert 1 == len(won)
-    last = f"`local: record eu`, by {won[0]}@host (ledger-moved)"
+    last = f"`local: record eu`, by {won[0]}@host, process (ledger-moved)"
     assert [f"{REF}: another run has written the ledger since it was read: {last}"] * 7 == [
         words for words in said if words != "wrote 1"
     ]

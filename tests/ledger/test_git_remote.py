@@ -70,9 +70,8 @@ def test_a_write_on_the_same_key_is_refused_and_names_who_wrote(ours: Path, thei
     with pytest.raises(Refused) as refused:
         loser.write(Claims().claim(record("eu", "Europe")))
 
-    assert (
-        f"{REF}: another run has written the ledger since it was read: `local: record eu`, by bob@host (ledger-moved)"
-    ) == str(refused.value)
+    last = "`local: record eu`, by bob@host, process 2 (ledger-moved)"
+    assert f"{REF}: another run has written the ledger since it was read: {last}" == str(refused.value)
     assert (tip(theirs), written) == (tip(ours), loser.read())
 
 

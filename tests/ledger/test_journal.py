@@ -1,14 +1,17 @@
 """What is noted between two writings of the ledger outlives the process, and is believed of that ledger alone."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from worlds import PROD, held
 
-from reconciler.core.claims import Claims, Edit, Intent
+from reconciler.core.claims import Claims, Edit, Intent, Lease
 from reconciler.errors import InvalidInput, LedgerFailure, Refused
 from reconciler.ledger.file import FileLedger
+from reconciler.ledger.journal import Journal
 
 
 def ledger(folder: Path) -> FileLedger:
@@ -104,3 +107,31 @@ def test_nothing_is_noted_over_what_another_run_wrote(tmp_path: Path, written: C
     (tmp_path / "local.json").unlink()
     with pytest.raises(Refused, match="another run has written the ledger"):
         mine.note(claims, Edit("a", held("a")))
+
+
+def test_a_journal_of_another_run_says_nothing(tmp_path: Path) -> None:
+    """Not even under the same serial, as in a ledger that was begun anew: it says whose lease it was under."""
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    for holder, moment in (("ada@host, process 1", since), ("bob@host, process 1", since)):
+        (tmp_path / "local.json").unlink(missing_ok=True)
+        left = tmp_path / "local.journal"
+        kept = left.read_bytes() if left.exists() else b""
+        claims = ledger(tmp_path).write(Claims().leased(Lease(holder, moment, moment)))
+        assert 1 == claims.serial
+        left.write_bytes(kept)
+
+        assert [] == list(ledger(tmp_path).read().segments)
+        ledger(tmp_path).note(claims, Edit("a", held("a")))
+        assert ["a"] == list(ledger(tmp_path).read().segments)
+
+
+def test_lines_that_two_processes_append_at_once_stay_whole(tmp_path: Path, written: Claims) -> None:
+    """However long they are: a run that lost its lease does not damage the journal of the one that has it."""
+    journal = Journal(tmp_path / "local.journal", "ledger.journal")
+    long = replace(held("long"), body={"name": "x" * 100_000})
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(64):
+            pool.submit(journal.note, written, Edit("long", long))
+
+    assert 64 == len((tmp_path / "local.journal").read_bytes().splitlines())
+    assert ["b", "long", "old"] == sorted(journal.replayed(written).segments)
