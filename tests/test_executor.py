@@ -220,10 +220,12 @@ def test_an_answer_with_another_segment_is_not_recorded(
     ledger.write(Claims().claim(held("b", PROD)))
     mistaken = cast("Provider", Mistaken(provider, other))
 
-    unkeyed = carried_out(plan([defined("a", PROD)], [], {}), mistaken, ledger, Saboteur(), form=Keyless())
-    keyed = carried_out(plan([defined("c", PROD)], [], {}), mistaken, ledger, Saboteur())
+    there = [lives("VICTIM"), lives("B", PROD, segment_id="id-b")]
+    unkeyed = carried_out(plan([defined("a", PROD)], there, {}), mistaken, ledger, Saboteur(), form=Keyless())
+    keyed = carried_out(plan([defined("c", PROD)], there, {}), mistaken, ledger, Saboteur())
 
-    assert ([("a", "done", "")], [("c", "failed", "unexpected-answer")]) == (ends(unkeyed), ends(keyed))
+    assert ([("a", "done", "")], [("c", "failed", "another-segment")]) == (ends(unkeyed), ends(keyed))
+    assert () == ledger.read().intents
     recorded = ledger.read().segments
     assert (["a", "b"], "id-b") == (sorted(recorded), recorded["b"].id)
     assert recorded["a"].id in {str(segment["id"]) for segment in app.segments()}

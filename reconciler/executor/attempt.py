@@ -1,7 +1,7 @@
 """One change at the vendor: what is live is looked at again, changed, and read back. Must never touch the ledger."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar, assert_never
 
 from reconciler.core.canonical import canonical_json, digest
@@ -31,6 +31,9 @@ AMBIGUOUS = frozenset(
 A write is read back, so what the reading meets is among them.
 """
 
+ANOTHER = "another-segment"
+"""The code of a create that was answered with a segment which it did not make: its key is not used again."""
+
 Written = TypeVar("Written")
 
 Attempt: TypeAlias = tuple[Outcome, Edit | None]
@@ -41,14 +44,17 @@ Attempt: TypeAlias = tuple[Outcome, Edit | None]
 class Attempts:
     """What it takes to try a change; safe to use from several threads, as far as the provider is.
 
-    `keys` are the idempotency keys by the keys of the definitions, `records` what is managed at the time, and `gone`
-    the ids of segments that the plan found to be live no more: a vendor may give them to new ones.
+    `keys` are the idempotency keys by the keys of the definitions, `again` a second one for each that an earlier run
+    may have sent, `records` what is managed at the time. `seen` are the ids of the segments that the plan found live,
+    and `gone` of those that it did not find any more: a vendor may give them to new ones.
     """
 
     provider: Provider
     form: Form
     keys: Mapping[str, str]
     records: Callable[[], Mapping[str, Recorded]]
+    again: Mapping[str, str] = field(default_factory=dict)
+    seen: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
 
     def attempt(self, change: Change) -> Attempt:
@@ -88,24 +94,37 @@ class Attempts:
             return self._stale(change, found), None
         body = change.after or {}
         try:
-            key = self.keys[change.key or ""]
-            live = _begun(lambda: self.provider.create(body, idempotency_key=key))
+            live = self._sent(change, body)
             self._refuse_another(change, live)
         except VendorFailure as error:
-            known = isinstance(error, NotSent) or error.problems[0].code not in AMBIGUOUS
+            known = isinstance(error, NotSent) or error.problems[0].code not in AMBIGUOUS | {ANOTHER}
             if self.form.capabilities.idempotency_keys or known:
                 raise
             live = self._made_unseen(change, body, error)
         return self._written(change, body, live)
 
+    def _sent(self, change: Change, body: Body) -> Live:
+        """Create with the key of the change; with the second one where the first made what is not there any more."""
+        key, again = self.keys[change.key or ""], self.again.get(change.key or "")
+        try:
+            return _begun(lambda: self.provider.create(body, idempotency_key=key))
+        except VendorFailure as error:
+            keyed = self.form.capabilities.idempotency_keys
+            if not keyed or again is None or isinstance(error, NotSent) or error.problems[0].code != "not-there":
+                raise
+        return _begun(lambda: self.provider.create(body, idempotency_key=again))
+
     def _refuse_another(self, change: Change, live: Live) -> None:
-        """Raise VendorFailure where what a create answered with is plainly not what it made."""
+        """Raise VendorFailure where what a create answered with is plainly not what it made.
+
+        A new segment with another name is the one that was made: somebody was quick to rename it.
+        """
         managed = {record.id for key, record in self.records().items() if key != change.key} - self.gone
-        strange = live.system or live.looks_system or live.name.split() != change.name.split()
-        if live.id in managed or strange:
+        renamed = live.id in self.seen and live.name.split() != change.name.split()
+        if live.id in managed or live.system or live.looks_system or renamed:
             words = f"the vendor answered the create of `{change.key}` with `{live.id}`, which is another segment"
             hint = "nothing was recorded; look at both in the vendor's dashboard, then plan again"
-            raise VendorFailure(Problem("unexpected-answer", words, hint=hint))
+            raise VendorFailure(Problem(ANOTHER, words, hint=hint))
 
     def _made_unseen(self, change: Change, body: Body, failure: VendorFailure) -> Live:
         """Return the segment that a create made though its answer was lost; raises the failure where it made none.

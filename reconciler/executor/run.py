@@ -64,7 +64,7 @@ def apply(
             ledger.write(claims.leased(None))
         return Report(plan.target, plan.provider, (), blocked, refused_by=plan.refused_by)
     work = _Work(ledger, form, run, claims)
-    work.begin(todo, provider)
+    work.begin(todo, provider, frozenset(change.id for change in plan.changes if change.id))
     outcomes: dict[int, Outcome] = {}
     observer.started(len(todo))
     try:
@@ -105,13 +105,17 @@ class _Work:
         self._noted = 0
         self._since = self._written = run.now()
 
-    def begin(self, todo: Sequence[Change], provider: Provider) -> None:
+    def begin(self, todo: Sequence[Change], provider: Provider, seen: frozenset[str]) -> None:
         """Take the lease and note every intent, in one write before the first request."""
+        noted = {intent.idempotency_key for intent in self._claims.intents}
         intents = tuple(self._intent(change) for change in todo if change.key is not None)
         self._write(self._claims.intend(*intents))
         keys = {intent.key: intent.idempotency_key for intent in intents}
         lost = {change.id for change in todo if change.action in {Action.CREATE, Action.FORGET} and change.id}
-        self._attempts = Attempts(provider, self._form, keys, lambda: self._claims.segments, frozenset(lost))
+        again = {name: _second(key) for name, key in keys.items() if key in noted}
+        self._attempts = Attempts(
+            provider, self._form, keys, lambda: self._claims.segments, again, seen - lost, frozenset(lost)
+        )
 
     def end(self) -> tuple[Problem, ...]:
         """Give the lease back; return what went wrong with that, if anything.
@@ -226,6 +230,11 @@ class _Work:
                 return old
         meaning = _meaning(self._form, change.after)
         return Intent(change.key or "", change.action.value, change.id, body, str(uuid.uuid4()), meaning)
+
+
+def _second(key: str) -> str:
+    """Return the key that is used where what the first one made is gone; it follows from that, so needs no noting."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, key))
 
 
 def _lanes(todo: Sequence[Change], form: Form, *, deleting: bool) -> list[Lane]:
