@@ -47,11 +47,15 @@ class Ended:
 
 @dataclass
 class Repository:
-    """A folder with a configuration; commands run in it find the credential in their environment."""
+    """A folder with a configuration; commands run in it find the credential in their environment.
+
+    `measured` says whether it counts which lines they reach.
+    """
 
     root: Path
     endpoint: str = "embedded"
     env: dict[str, str] = field(default_factory=lambda: {VARIABLE: KEY})
+    measured: bool = True
 
     def __post_init__(self) -> None:
         (self.root / "segments").mkdir(parents=True, exist_ok=True)
@@ -76,7 +80,8 @@ class Repository:
 
     def run(self, *arguments: str, stdin: str | None = None) -> Ended:
         """Run the command, off a terminal, and return how it ended."""
-        return Ended(*warm.run(arguments, self.root, self.environment(), (stdin or "").encode()))
+        given = (stdin or "").encode()
+        return Ended(*warm.run(arguments, self.root, self.environment(), given, measured=self.measured))
 
     def environment(self, **others: str) -> dict[str, str]:
         """Return what a command finds in its environment: that of the tests, the credential, and others."""

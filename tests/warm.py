@@ -28,6 +28,7 @@ SECONDS = 120
 READY = b"ready"
 LENGTH = 4
 STREAMS = 3
+MEASURES = "COVERAGE_PROCESS_START"
 MOST = 32
 """How many commands may run at the same time."""
 
@@ -43,13 +44,14 @@ class Run:
 
 
 class Warm:
-    """The process, seen from the tests."""
+    """The process, seen from the tests. Which lines its runs reach is measured only where that is asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, measured: bool) -> None:
         ours, theirs = socket.socketpair()
+        env = {name: value for name, value in os.environ.items() if measured or name != MEASURES}  # noqa: TID251
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()]
+                [sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()], env=env
             )
         self.running = 0
         """The number of the process that runs the command, or ran it last; of several, that of the first."""
@@ -74,14 +76,19 @@ class Warm:
 
 
 @cache
-def warm() -> Warm:
-    """Return the one warm process of these tests, started when it is first needed."""
-    made = Warm()
+def warm(*, measured: bool = True) -> Warm:
+    """Return the one warm process of these tests, or the one that is not measured, started when first needed.
+
+    To measure a run costs more than the run: tests that run the same command hundreds of times do without.
+    """
+    made = Warm(measured=measured)
     atexit.register(made.close)
     return made
 
 
-def run(arguments: Sequence[str], cwd: Path, env: Mapping[str, str], given: bytes) -> tuple[int, str, str]:
+def run(
+    arguments: Sequence[str], cwd: Path, env: Mapping[str, str], given: bytes, *, measured: bool = True
+) -> tuple[int, str, str]:
     """Run the command, and return its exit code, stdout and stderr.
 
     Where the environment holds something that an interpreter reads when it starts, an interpreter is started.
@@ -89,18 +96,18 @@ def run(arguments: Sequence[str], cwd: Path, env: Mapping[str, str], given: byte
     if any(name.startswith("PYTHON") and env[name] != os.environ.get(name) for name in env):  # noqa: TID251
         done = subprocess.run([COMMAND, *arguments], cwd=cwd, env=env, input=given, capture_output=True, check=False)
         return done.returncode, done.stdout.decode(), done.stderr.decode()
-    [(code, _, stdout, stderr)] = together([Run(list(arguments), str(cwd), dict(env))], given)
+    [(code, _, stdout, stderr)] = together([Run(list(arguments), str(cwd), dict(env))], given, measured=measured)
     return code, stdout, stderr
 
 
-def together(runs: Sequence[Run], given: bytes = b"") -> list[tuple[int, int, str, str]]:
+def together(runs: Sequence[Run], given: bytes = b"", *, measured: bool = True) -> list[tuple[int, int, str, str]]:
     """Run commands at the same time, and return the exit code, process id, stdout and stderr of each."""
     with contextlib.ExitStack() as stack:
         streams = [[stack.enter_context(tempfile.TemporaryFile()) for _ in range(STREAMS)] for _ in runs]
         for stdin, *_ in streams:
             stdin.write(given)
             stdin.seek(0)
-        ended = warm().run(runs, list(chain.from_iterable(streams)))
+        ended = warm(measured=measured).run(runs, list(chain.from_iterable(streams)))
         said = [[_text(stream) for stream in outputs] for _, *outputs in streams]
     return [(code, pid, stdout, stderr) for (code, pid), (stdout, stderr) in zip(ended, said, strict=True)]
 

@@ -16,7 +16,7 @@ def recovered(claims: Claims, live: Iterable[Live], form: Form, *, wanted: Colle
     A segment belongs to an intent that means the same, if no record names it. Of several such intents the first has it,
     since they are carried out one after another; were there more segments than intents, some would be another's, and
     all are left. An intent of a key that nobody wants any more, and of which nothing is live, is let go; one that is
-    wanted stays, so that its idempotency key is used again.
+    wanted stays, so that its idempotency key is used again. What is not a create is let go: the plan sees what it did.
     """
     if not claims.intents:
         return claims
@@ -28,11 +28,13 @@ def recovered(claims: Claims, live: Iterable[Live], form: Form, *, wanted: Colle
     open_intents = [intent for intent in claims.intents if _is_open(intent, claims)]
     asked = Counter(intent.meaning for intent in open_intents)
     ours = {meaning: found for meaning, found in made.items() if len(found) <= asked[meaning]}
+    kept = claims.segments.keys() | {intent.key for intent in open_intents if intent.key not in wanted}
     for intent in open_intents:
         if found := ours.get(intent.meaning):
             segment = found.pop(0)
             claims = claims.edited(Edit(intent.key, Recorded(intent.key, segment.id, segment.body)))
-        elif intent.key not in wanted:
+    for intent in claims.intents:
+        if intent.key in kept or intent.action != Action.CREATE:
             claims = claims.settle(intent.key)
     return claims
 

@@ -28,14 +28,22 @@ Lane: TypeAlias = list[tuple[int, Change]]
 """Changes that go one after another, each with its place in the plan."""
 
 
+def _new_key() -> str:
+    return str(uuid.uuid4())
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Who applies, by which clock (aware, UTC), whether somebody has asked the run to stop, and how many at a time."""
+    """Who applies, by which clock (aware, UTC), whether somebody has asked the run to stop, and how many at a time.
+
+    `new_key` gives an idempotency key that was never given before.
+    """
 
     holder: str
     now: Callable[[], datetime]
     stopping: Callable[[], bool]
     concurrency: int = 1
+    new_key: Callable[[], str] = _new_key
 
 
 def apply(
@@ -229,7 +237,7 @@ class _Work:
             if (old.key, old.action, old.body_digest) == (change.key, change.action.value, body):
                 return old
         meaning = _meaning(self._form, change.after)
-        return Intent(change.key or "", change.action.value, change.id, body, str(uuid.uuid4()), meaning)
+        return Intent(change.key or "", change.action.value, change.id, body, self._run.new_key(), meaning)
 
 
 def _second(key: str) -> str:

@@ -53,20 +53,25 @@ def bad_config(repository: Repository) -> None:
     configure(repository, colour="red")
 
 
+def elsewhere(repository: Repository) -> None:
+    """Name another endpoint than the one that the ledger is of."""
+    configure(repository, endpoint=NOWHERE)
+
+
 def vendor_down(repository: Repository) -> None:
     """Name an endpoint at which nobody listens."""
-    configure(repository, endpoint=NOWHERE)
+    _move_away(repository)
 
 
 def no_credential(repository: Repository) -> None:
     """Unset the environment variable of the credential."""
-    configure(repository, endpoint=NOWHERE)
+    _move_away(repository)
     repository.env = {"QONVERSION_SECRET_KEY": ""}
 
 
 def wrong_credential(repository: Repository) -> None:
     """Say that the target is production, while the key is one for the sandbox."""
-    configure(repository, endpoint=NOWHERE, environment="production")
+    _move_away(repository, environment="production")
 
 
 def git_ledger(repository: Repository) -> None:
@@ -164,10 +169,16 @@ def reviewed(repository: Repository) -> None:
     assert repository.run("plan", "--out", "plan.json").code == 0
 
 
-def overtaken(repository: Repository) -> None:
+def outgrown(repository: Repository) -> None:
     """Save a plan, then add another definition."""
     reviewed(repository)
     repository.define("newer", "Newer")
+
+
+def overtaken(repository: Repository) -> None:
+    """Save a plan, then change the definition that it is about."""
+    reviewed(repository)
+    repository.define("new", "Newer")
 
 
 def edited_plan(repository: Repository) -> None:
@@ -257,6 +268,7 @@ TABLE: dict[str, list[tuple[str, World, int]]] = {
         ("", vendor_down, 1),
         ("", no_credential, 1),
         ("", wrong_credential, 1),
+        ("", elsewhere, 5),
         ("", damaged_store, 1),
         ("", damaged_ledger, 3),
         ("", unusable_ledger, 1),
@@ -285,6 +297,7 @@ TABLE: dict[str, list[tuple[str, World, int]]] = {
         ("--yes", leased, 5),
         ("--yes plan.json", reviewed, 0),
         ("plan.json", reviewed, 3),
+        ("--yes plan.json", outgrown, 0),
         ("--yes plan.json", overtaken, 5),
         ("--yes plan.json", edited_plan, 5),
         ("--yes plan.json", incomplete_plan, 5),
@@ -351,6 +364,9 @@ TABLE: dict[str, list[tuple[str, World, int]]] = {
         ("kept --all-targets", two_targets, 3),
     ],
     "ledger": [
+        ("rebind", settled, 0),
+        ("rebind", elsewhere, 0),
+        ("rebind", leased, 5),
         ("show", settled, 0),
         ("show", leased, 0),
         ("show", no_credential, 0),
@@ -586,6 +602,12 @@ def _lease(repository: Repository, *, until: str) -> None:
     ledger = json.loads(repository.ledger.read_text())
     ledger["lease"] = {"holder": "ada@elsewhere, process 7", "since": "2001-01-01T00:00:00+00:00", "until": until}
     repository.ledger.write_text(json.dumps(ledger))
+
+
+def _move_away(repository: Repository, environment: str = "sandbox") -> None:
+    """Have target and ledger be of an endpoint at which nobody listens."""
+    configure(repository, endpoint=NOWHERE, environment=environment)
+    assert repository.run("ledger", "rebind").code == 0
 
 
 def _second(repository: Repository, endpoint: str) -> None:

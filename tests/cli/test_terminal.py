@@ -342,7 +342,7 @@ def test_the_completion_of_a_shell_can_be_had(local: Repository, shell: str) -> 
     ("line", "expected"),
     [
         ("reconciler pl", ["plan"]),
-        ("reconciler ledger ", ["migrate", "show", "unlock"]),
+        ("reconciler ledger ", ["migrate", "rebind", "show", "unlock"]),
         ("reconciler plan --target ", ["local", "production"]),
         ("reconciler plan -t pro", ["production"]),
         ("reconciler apply --all", ["--allow-deletes", "--all-targets"]),

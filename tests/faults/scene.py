@@ -63,7 +63,7 @@ class Scene:
     def repository(self) -> Repository:
         """The repository, in which commands run."""
         made = Repository.__new__(Repository)
-        made.root, made.endpoint = self.folder / self.clone, self.endpoint
+        made.root, made.endpoint, made.measured = self.folder / self.clone, self.endpoint, False
         made.env = {VARIABLE: VENDORS[self.subject.name].embedded_credential, **NOBODY}
         return made
 

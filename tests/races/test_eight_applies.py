@@ -95,7 +95,7 @@ class World:
         """Apply from every place at once, or each so many seconds after the one before."""
         places = enumerate(self.places)
         runs = [warm.Run(APPLY, str(each.root), each.environment(), number * apart) for number, each in places]
-        return [_ended(*each) for each in warm.together(runs)]
+        return [_ended(*each) for each in warm.together(runs, measured=False)]
 
     def state(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]], list[Any], Any]:
         """Return the live segments by id, the recorded ids with the bodies' names, the intents and the lease."""
