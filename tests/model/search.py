@@ -181,7 +181,7 @@ class Seeker:
         claims = world.ledger.claims
         wanted = {each.key: each for each in self.last.definitions if each.key not in blocked}
         open_intents = {intent.key for intent in claims.intents} - blocked
-        if open_intents or claims.lease or wanted.keys() != claims.segments.keys():
+        if open_intents or claims.lease or wanted.keys() != claims.segments.keys() - blocked:
             return "the ledger says something else than the definitions"
         for key, definition in wanted.items():
             record = claims.segments[key]
@@ -193,7 +193,9 @@ class Seeker:
             if want != canonical_json(form.canonical(record.body)):
                 return f"the record of `{key}` is not as it is defined"
         managed = {record.id for record in claims.segments.values()}
-        left = [each for each in world.live if each.id not in managed | world.touched | {SYSTEM, STRANGER}]
+        allowed = managed | world.touched | {SYSTEM, STRANGER}
+        doubted = {each.name for each in self.last.definitions if each.key in blocked}
+        left = [each for each in world.live if each.id not in allowed and each.name not in doubted]
         return "left a segment behind that nobody manages" if left else ""
 
 
