@@ -1,12 +1,26 @@
 """Tiny worlds by name: short ways to write definitions, live segments and records of Qonversion."""
 
+from dataclasses import replace
+
 from reconciler.core.plan import Plan, Unmanaged
 from reconciler.core.planner import make_plan
+from reconciler.core.ports import Capabilities
 from reconciler.core.segment import Definition, Json, Live, Recorded
 from reconciler.errors import Place
 from reconciler.providers.qonversion.convert import QonversionForm
 
 FORM = QonversionForm()
+
+
+class Unique(QonversionForm):
+    """Of a vendor that is said to know a name once."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Names are unique."""
+        return replace(super().capabilities, unique_names=True)
+
+
 PROD: dict[str, Json] = {"metric": "environment", "comparator": "eq", "value": "prod"}
 RENEWS: dict[str, Json] = {"metric": "renewable", "comparator": "eq", "value": "1"}
 
@@ -45,9 +59,11 @@ def plan(
     live: list[Live],
     recorded: dict[str, Recorded],
     unmanaged: Unmanaged = Unmanaged.REPORT,
+    *,
+    form: QonversionForm = FORM,
 ) -> Plan:
     """Return the plan of a tiny world."""
-    return make_plan(desired, live, recorded, form=FORM, target="local", provider="qonversion", unmanaged=unmanaged)
+    return make_plan(desired, live, recorded, form=form, target="local", provider="qonversion", unmanaged=unmanaged)
 
 
 def decided(made: Plan) -> list[tuple[str, str, str]]:

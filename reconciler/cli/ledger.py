@@ -34,7 +34,7 @@ def show(session: Session) -> ExitCode:
       reconciler ledger show --target production
     """
     target = session.target()
-    claims = open_target(session.settings, target).claims(anywhere=True)
+    claims = open_target(session.settings, target).ledger.read()
     document = _document(target.name, claims)
     if session.output.format is Format.JSON:
         session.output.document(document)
@@ -104,11 +104,12 @@ def rebound(session: Session) -> ExitCode:
       reconciler ledger rebind --target production
     """
     target = session.target()
-    claims = rebind(open_target(session.settings, target))
+    former, claims = rebind(open_target(session.settings, target))
     if session.output.format is Format.JSON:
-        session.output.document(_document(target.name, claims))
+        session.output.document({**_document(target.name, claims), "former_endpoint": former})
     else:
-        session.output.result(f"{target.name}: {len(claims.segments)} managed, at {claims.endpoint}")
+        words = f"at {claims.endpoint} now, and at {visible(former) or 'no known place'} before"
+        session.output.result(f"{target.name}: {len(claims.segments)} managed, {words}")
     return ExitCode.DONE
 
 
@@ -128,6 +129,7 @@ def _document(target: str, claims: Claims) -> Document:
         "format": "reconciler-claims",
         "format_version": FORMAT_VERSION,
         "target": target,
+        "endpoint": claims.endpoint,
         "serial": claims.serial,
         "segments": [
             {"key": key, "id": record.id, "protected": record.protected, "body": dict(record.body)}

@@ -20,6 +20,7 @@ AMBIGUOUS = frozenset(
         "not-json",
         "vendor-error",
         "unexpected-answer",
+        "not-read-back",
         "not-there",
         "internal",
         "rate-limited",

@@ -73,18 +73,12 @@ def apply(
         return Report(plan.target, plan.provider, (), blocked, refused_by=plan.refused_by)
     work = _Work(ledger, form, run, claims)
     work.begin(todo, provider, frozenset(change.id for change in plan.changes if change.id))
-    outcomes: dict[int, Outcome] = {}
-    observer.started(len(todo))
     try:
-        for place, outcome in work.carry_out(todo):
-            outcomes[place] = outcome
-            observer.ended(outcome)
+        ended = work.carry_out(todo, observer)
     except Exception:
         work.end()
         raise
-    problems = work.end()
-    ended = tuple(outcome for _, outcome in sorted(outcomes.items()))
-    return Report(plan.target, plan.provider, ended, blocked, problems)
+    return Report(plan.target, plan.provider, ended, blocked, work.end())
 
 
 def refuse_lease(claims: Claims, now: datetime) -> None:
@@ -144,19 +138,25 @@ class _Work:
             return (replace(error.problems[0], hint=f"{hint}`reconciler ledger unlock` frees it"),)
         return ()
 
-    def carry_out(self, todo: Sequence[Change]) -> Iterator[tuple[int, Outcome]]:
-        """Do the changes, and yield each with its place as it ends: deletions after all others.
+    def carry_out(self, todo: Sequence[Change], observer: Observer) -> tuple[Outcome, ...]:
+        """Do the changes, deletions after all others, and return how each ended, in their order.
 
-        The next is begun when one that ended is in the ledger, so that at most `concurrency` are ever in doubt.
+        The next is begun when one that ended is in the ledger, so that at most `concurrency` are ever in doubt. Where
+        the observer fails, what is under way is waited for.
         """
         pool = ThreadPoolExecutor(self._run.concurrency)
+        outcomes: dict[int, Outcome] = {}
         try:
+            observer.started(len(todo))
             for deleting in (False, True):
-                yield from self._side_by_side(pool, deque(_lanes(todo, self._form, deleting=deleting)))
+                for place, outcome in self._side_by_side(pool, deque(_lanes(todo, self._form, deleting=deleting))):
+                    outcomes[place] = outcome
+                    observer.ended(outcome)
         except BaseException as error:
             pool.shutdown(wait=isinstance(error, Exception))
             raise
         pool.shutdown()
+        return tuple(outcome for _, outcome in sorted(outcomes.items()))
 
     def _side_by_side(self, pool: ThreadPoolExecutor, lanes: deque[Lane]) -> Iterator[tuple[int, Outcome]]:
         ended: SimpleQueue[Future[Attempt]] = SimpleQueue()

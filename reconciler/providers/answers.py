@@ -111,7 +111,7 @@ def if_there(provider: Reader, segment_id: str) -> Live | None:
     except VendorFailure as error:
         first = error.problems[0]
         words = f"`{segment_id}` was written, and cannot be read back: {first.message}"
-        raise VendorFailure(replace(first, code="not-there", message=words)) from None
+        raise VendorFailure(replace(first, code="not-read-back", message=words)) from None
 
 
 def make_sure_it_is_gone(provider: Reader, segment_id: str) -> None:

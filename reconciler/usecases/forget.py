@@ -38,14 +38,14 @@ def forget(opened: Opened, keys: tuple[str, ...]) -> tuple[str, ...]:
 
 def unlock(opened: Opened) -> Lease | None:
     """Free the lease of a target, and return it; None where there was none."""
-    claims = opened.claims(anywhere=True)
+    claims = opened.ledger.read()
     if claims.lease is not None:
-        opened.ledger.write(replace(claims.leased(None), endpoint=opened.ledger.read().endpoint))
+        opened.ledger.write(claims.leased(None))
     return claims.lease
 
 
-def rebind(opened: Opened) -> Claims:
-    """Have the ledger say that its segments are at the target's endpoint, and return what it holds."""
-    claims = opened.claims(anywhere=True)
+def rebind(opened: Opened) -> tuple[str, Claims]:
+    """Have the ledger say that its segments are at the target's endpoint; return where they were, and what it holds."""
+    claims = opened.ledger.read()
     refuse_lease(claims, clock.now())
-    return opened.ledger.write(claims)
+    return claims.endpoint, opened.ledger.write(replace(claims, endpoint=opened.place))

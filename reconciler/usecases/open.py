@@ -57,10 +57,10 @@ class Opened:
         """Where the segments of the target are, however its endpoint is written."""
         return place(self.target.endpoint or self.vendor.endpoint)
 
-    def claims(self, *, anywhere: bool = False) -> Claims:
-        """Read the ledger; raises Refused where it was written for another place, unless that is `anywhere`."""
+    def claims(self) -> Claims:
+        """Read the ledger; raises Refused where it was written for another place."""
         claims = self.ledger.read()
-        if not anywhere and claims.endpoint not in {"", self.place}:
+        if claims.endpoint not in {"", self.place}:
             words = f"the ledger of `{self.target.name}` is of {claims.endpoint}, and the target is at {self.place} now"
             hint = (
                 "give another project a target of its own; if this is the same project under another address, run "

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from reconciler.core.canonical import canonical_json
 from reconciler.core.diff import diff
@@ -111,6 +111,8 @@ def _field(field: FieldChange) -> str:
             return f"{field.path} is gone: {canonical_json(field.before)}"
         case FieldKind.CHANGED:
             return f"{field.path} was {canonical_json(field.before)} and is {canonical_json(field.after)}"
+        case _:
+            assert_never(field.kind)
 
 
 def _looks_the_same(old: Change, new: Change) -> bool:

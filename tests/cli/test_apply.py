@@ -5,34 +5,18 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from repository import COMMAND, Ended, Repository
+from cli.applied import apply, ledger, outcomes
+from repository import COMMAND, Repository
 from unruly import PROD, SANDBOX, Meddled, configure, settle
 
 from reconciler.emulator.faults import Fault, FaultKind
 
 PATIENCE = 60
 WRITE = "POST /v4/segments"
-
-
-def outcomes(ended: Ended) -> list[tuple[str, str, str]]:
-    """Return how each change of an apply ended, from its JSON report: key, result, and the code of the problem."""
-    listed: list[dict[str, Any]] = ended.document["outcomes"]
-    return [(each["key"], each["result"], (each["problem"] or {"code": ""})["code"]) for each in listed]
-
-
-def ledger(repository: Repository) -> dict[str, Any]:
-    """Return the ledger document."""
-    found: dict[str, Any] = json.loads(repository.ledger.read_text())
-    return found
-
-
-def apply(repository: Repository, *arguments: str) -> Ended:
-    """Apply without asking, and report as JSON."""
-    return repository.run("apply", "--yes", "--format", "json", *arguments)
 
 
 def start(repository: Repository, *arguments: str) -> "subprocess.Popen[str]":
@@ -223,156 +207,6 @@ def test_a_segment_that_a_campaign_uses_is_not_deleted(repository: Repository, m
     assert "alpha" in ledger(repository)["segments"]
 
 
-def test_a_saved_plan_is_carried_out_to_the_letter(repository: Repository, meddled: Meddled) -> None:
-    """`plan --out FILE`, then `apply FILE`: what was planned is done, and the file says which target it is of."""
-    settle(repository, meddled, "alpha", "beta")
-    repository.define("alpha", "Alpha", SANDBOX)
-    repository.define("new", "New")
-    assert repository.run("plan", "--out", "plan.json").code == 0
-
-    ended = apply(repository, "plan.json")
-
-    planned = json.loads((repository.root / "plan.json").read_text())
-    pending = [change["digest"] for change in planned["changes"] if change["action"] in {"create", "update"}]
-    assert ended.code == 0
-    assert [outcome["digest"] for outcome in ended.document["outcomes"]] == pending
-    assert repository.run("plan", "--detailed-exitcode").code == 0
-
-
-CHANGED = "`{}`: what would be sent, or the live segment that it replaces, has changed"
-NAME_TOLD = 'name was "Alpha" and is "Theirs"'
-PROD_TOLD = '{"comparator":"eq","metric":"environment","negate":false,"value":"prod"}'
-
-
-@pytest.mark.parametrize(
-    ("move", "words"),
-    [
-        (
-            lambda repository, _: (repository.root / "segments" / "new.json").unlink(),
-            "`new`: the reviewed plan would create, and now there is nothing to do",
-        ),
-        (
-            lambda repository, _: repository.define("new", "New", PROD),
-            f"{CHANGED.format('new')} (to be sent: conditions[environment eq] is new: {PROD_TOLD})",
-        ),
-        (
-            lambda _, vendor: vendor.edit_segment("alpha", conditions=[], name="Theirs"),
-            f"{CHANGED.format('alpha')} (live: conditions[environment eq] is gone: {PROD_TOLD}; {NAME_TOLD})",
-        ),
-        (
-            lambda _, vendor: vendor.remove_segment("alpha"),
-            "`alpha`: the reviewed plan would update, and now it would create",
-        ),
-        (
-            lambda _, vendor: vendor.put_segment({"name": "New", "conditions": []}),
-            "`new`: the reviewed plan would create, and now it would adopt (`new`)",
-        ),
-    ],
-    ids=["less to do", "another body", "edited live", "deleted live", "created live"],
-)
-def test_a_saved_plan_that_no_longer_holds_is_refused_with_the_difference(
-    repository: Repository, meddled: Meddled, move: Callable[[Repository, Meddled], object], words: str
-) -> None:
-    """Whatever moved since the plan was saved, on either side: nothing is written, and each difference is told."""
-    settle(repository, meddled, "alpha", "beta")
-    repository.define("alpha", "Alpha", SANDBOX)
-    repository.define("new", "New")
-    assert repository.run("plan", "--out", "plan.json").code == 0
-    move(repository, meddled)
-    before = ledger(repository)
-
-    ended = repository.run("apply", "--yes", "plan.json")
-
-    assert ended.code == 5
-    assert f"{words} (plan-stale)" in ended.stderr
-    assert (meddled.writes, ledger(repository)) == ([], before)
-
-
-def test_what_a_saved_plan_says_nothing_of_is_left_alone(repository: Repository, meddled: Meddled) -> None:
-    """A drift elsewhere, or another definition, since the review: what was reviewed is done, and the rest is told."""
-    settle(repository, meddled, "alpha", "beta")
-    repository.define("alpha", "Alpha", SANDBOX)
-    assert repository.run("plan", "--out", "plan.json").code == 0
-    repository.define("newer", "Newer")
-    meddled.edit_segment("beta", name="Theirs")
-
-    ended = apply(repository, "plan.json")
-
-    assert (ended.code, outcomes(ended)) == (0, [("alpha", "done", "")])
-    assert meddled.names == ["Alpha", "Theirs"]
-    for words in ("`beta`: would update now", "`newer`: would create now"):
-        assert f"warning: {words}, which the saved plan does not say; it is left (unreviewed)" in ended.stderr
-
-
-def test_a_plan_reviewed_as_refused_needs_its_number_said(repository: Repository, meddled: Meddled) -> None:
-    """That the limit was raised since the review lets no deletion through; that somebody says how many does."""
-    settle(repository, meddled, "alpha", "beta", "gamma", "delta", "epsilon")
-    for key in ("alpha", "beta"):
-        (repository.root / "segments" / f"{key}.json").unlink()
-    configure(repository, max_deletes=1)
-    assert repository.run("plan", "--out", "plan.json").code == 0
-    configure(repository, max_deletes=5)
-
-    refused = repository.run("apply", "--yes", "plan.json")
-    said = apply(repository, "plan.json", "--allow-deletes", "2")
-
-    assert refused.code == 5
-    assert "`alpha`: the reviewed plan does not: max_deletes, and now it would delete (plan-stale)" in refused.stderr
-    assert (said.code, outcomes(said)) == (0, [("alpha", "done", ""), ("beta", "done", "")])
-
-
-def leaves(value: Any, *path: str | int) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 - JSON
-    """Yield where each scalar of a document is."""
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
-    if items is None:
-        yield path
-    for name, item in items or ():
-        yield from leaves(item, *path, name)
-
-
-def test_a_saved_plan_that_was_edited_anywhere_is_refused(repository: Repository, meddled: Meddled) -> None:
-    """Whatever a reviewer reads of what would be done: if the file says anything else, nothing is written.
-
-    What the file says of segments that nothing would be done to is not held against anything.
-    """
-    settle(repository, meddled, "alpha", "beta", "gamma", "delta", "epsilon")
-    repository.define("alpha", "Alpha", SANDBOX)
-    repository.define("new", "New", PROD)
-    (repository.root / "segments" / "delta.json").unlink()
-    assert repository.run("plan", "--out", "plan.json").code == 0
-    text = (repository.root / "plan.json").read_text()
-    pending = {n for n, each in enumerate(json.loads(text)["changes"]) if each["action"] not in {"keep", "skip"}}
-
-    taken = []
-    for path in leaves(json.loads(text)):
-        if path[0] == "changes" and path[1] not in pending:
-            continue
-        document: Any = json.loads(text)
-        *way, last = path
-        holder = document
-        for step in way:
-            holder = holder[step]
-        value = holder[last]
-        holder[last] = (not value) if isinstance(value, bool) else value + 1 if isinstance(value, int) else f"{value}x"
-        (repository.root / "edited.json").write_text(json.dumps(document))
-        if repository.run("apply", "--yes", "edited.json").code not in {3, 5}:
-            taken.append(path)
-        assert meddled.writes == [], path
-
-    assert (taken, len(pending)) == ([], 3)
-
-
-def test_a_part_of_a_saved_plan_is_applied_as_it_was_saved(repository: Repository, meddled: Meddled) -> None:
-    """`--only` narrows the saved plan and the one made now alike; the rest of the saved plan can follow later."""
-    settle(repository, meddled, "kept")
-    repository.define("one", "One", PROD)
-    repository.define("two", "Two", PROD)
-    assert repository.run("plan", "--out", "plan.json").code == 0
-
-    assert outcomes(apply(repository, "plan.json", "--only", "one")) == [("one", "done", "")]
-    assert outcomes(apply(repository, "plan.json", "--only", "two")) == [("two", "done", "")]
-
-
 def test_a_vanished_segment_that_is_back_is_not_forgotten(repository: Repository, meddled: Meddled) -> None:
     """A record is given up only if its segment is still not there when it is looked for by id."""
     settle(repository, meddled, "kept", "gone", "other")
@@ -387,16 +221,6 @@ def test_a_vanished_segment_that_is_back_is_not_forgotten(repository: Repository
 
     assert (ended.code, outcomes(ended)) == (5, [("gone", "stale", "stale")])
     assert "gone" in ledger(repository)["segments"]
-
-
-def test_segments_that_a_saved_plan_does_not_touch_may_move(repository: Repository, meddled: Meddled) -> None:
-    """Other people's work on other segments makes no saved plan stale."""
-    settle(repository, meddled, "alpha", "beta")
-    repository.define("alpha", "Alpha", SANDBOX)
-    assert repository.run("plan", "--out", "plan.json").code == 0
-    meddled.put_segment({"name": "Theirs", "conditions": []})
-
-    assert apply(repository, "plan.json").code == 0
 
 
 def test_a_digest_that_is_expected_is_the_plan_s(repository: Repository, meddled: Meddled) -> None:

@@ -14,6 +14,8 @@ from clones import NOBODY, git, hook, log
 from repository import COMMAND, Ended, Repository
 from unruly import PROD, Meddled, configure
 
+from reconciler.cli.output import Output
+from reconciler.cli.stopping import Abandoned, Stop
 from reconciler.emulator.faults import Fault, FaultKind
 
 PATIENCE = 60
@@ -225,3 +227,15 @@ def test_signals_after_the_work_do_not_cut_the_report_short(many: Repository, me
 
     assert (0, "") == (running.returncode, told)
     assert {"done": 620, "failed": 0, "stale": 0, "not_started": 0, "blocked": 0} == document["summary"]
+
+
+def test_a_third_ctrl_c_changes_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    """Once the run is stopped at once, what it says last is not cut short by yet another signal."""
+    stop = Stop(Output())
+    stop(signal.SIGINT, None)
+    with pytest.raises(Abandoned):
+        stop(signal.SIGTERM, None)
+
+    stop(signal.SIGINT, None)
+
+    assert ((True, True), ("", ONCE)) == ((stop.asked, stop.abandoned), capfd.readouterr())

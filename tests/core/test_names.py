@@ -1,27 +1,16 @@
 """Vendors that know a name once: what is freed first, what is blocked, and that no name is ever had twice."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import PROD, RENEWS, decided, defined, held, lives, records
+from worlds import PROD, RENEWS, Unique, decided, defined, held, lives, records
 
 from reconciler.core.plan import Action, Plan
 from reconciler.core.planner import make_plan
-from reconciler.core.ports import Capabilities
 from reconciler.core.segment import Definition, Live, Recorded
 from reconciler.providers.qonversion.convert import QonversionForm
-
-
-class Unique(QonversionForm):
-    """Of a vendor that is said to know a name once."""
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """Names are unique."""
-        return replace(super().capabilities, unique_names=True)
 
 
 def plan(desired: Sequence[Definition], live: Sequence[Live], recorded: Mapping[str, Recorded]) -> Plan:
