@@ -1,6 +1,6 @@
 """Which live segments an import takes, and for which key: what is asked for, less what must not be taken."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.core.segment import Definition, Live, Recorded
@@ -31,9 +31,10 @@ def choose(
     """Return what to adopt. What was asked for by name or id and cannot be had is an error; of all, a warning."""
     keys = {record.id: record.key for record in recorded.values()}
     segments = sorted((each.known(keys) for each in live), key=lambda segment: (segment.name, segment.id))
+    there = {segment.id for segment in segments if not segment.system}
     undecided: dict[str, list[Definition]] = {}
     for definition in desired:
-        if definition.key not in recorded:
+        if not _has_segment(definition, recorded, there):
             undecided.setdefault(definition.name, []).append(definition)
     wanted, problems = _wanted(segments, keys, selection)
     new, claimed = [], []
@@ -47,6 +48,10 @@ def choose(
         else:
             new.append(segment)
     return Adoption(tuple(new), tuple(claimed), tuple(problems))
+
+
+def _has_segment(definition: Definition, recorded: Mapping[str, Recorded], there: Collection[str]) -> bool:
+    return any(recorded[key].id in there for key in (definition.key, *definition.previously) if key in recorded)
 
 
 def _wanted(
@@ -95,6 +100,7 @@ def _trouble(
     if len(definitions) > 1 or (definitions and every):
         listed = ", ".join(f"`{definition.key}`" for definition in definitions)
         words = f"`{segment.name}` ({segment.id}) has the name of a definition that is not applied yet: {listed}"
-        hint = f"`reconciler apply` adopts it; or `reconciler import --id {segment.id}` says that it is this one"
+        one = f"`reconciler apply` adopts it; or `reconciler import --id {segment.id}` says that it is this one"
+        hint = one if len(definitions) == 1 else "give each of these definitions a name of its own"
         return Problem("already-defined", words, definitions[0].place, hint, severity)
     return None

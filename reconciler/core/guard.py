@@ -90,10 +90,14 @@ def way_out(rule: Block, plan: Plan) -> str:
         case Block.PROTECTED:
             return 'restore the file and set "protected": false, apply, then remove it; or `reconciler forget KEY`'
         case Block.AMBIGUOUS_NAME:
-            return "say which one is meant with `reconciler import --id ID`, or give each its own name"
+            return (
+                "say which one is meant with `reconciler import --id ID`, give each its own name, "
+                "or take a key out of `previously`"
+            )
         case Block.CANNOT_EXPRESS:
             return (
-                "change it in the vendor's dashboard, or stop managing it with `reconciler forget KEY`; "
+                "change it in the vendor's dashboard, or stop managing it: remove its definition, then "
+                "`reconciler forget KEY`; "
                 "for a deletion, see whether the provider has a setting `delete`"
             )
         case Block.NAME_CONFLICT:

@@ -110,14 +110,15 @@ def report(happened: Report, detail: Detail, most: int | None, *, verbose: bool)
     if not happened.outcomes and not happened.blocked:
         yield from (f"{code(happened.target)}: {report_summary(happened)}", "")
         return
+    stage = Plan(happened.target, happened.provider, happened.blocked, happened.refused_by)
     yield from (*_title(happened.target, happened.provider), report_summary(happened), "")
+    yield from _refusal(stage)
     for result in reversed(ENDINGS):
         outcomes = [one for one in happened.outcomes if one.result is result and _shown(one, detail)]
         items = [_outcome(one, detail if verbose else max(detail, Detail.NAMES), detail) for one in outcomes[:most]]
         fold = result in {Result.DONE, Result.NOT_STARTED}
         named = ended(result).capitalize()
         yield from group(named, len(outcomes), ending_gloss(result), items, fold=fold) if outcomes else ()
-    stage = Plan(happened.target, happened.provider, happened.blocked, happened.refused_by)
     hinted: set[Block] = set()
     blocked = [[_name(change), *stopped(change, stage, hinted)] for change in stage.changes[:most]]
     yield from group("Blocked", len(stage.changes), "", blocked, fold=True) if stage.changes else ()

@@ -86,3 +86,30 @@ def test_two_definitions_of_the_name_are_not_guessed_between() -> None:
     desired = [defined("one", name="A"), defined("two", name="A")]
 
     assert chosen(Selection(names=("A",)), desired=desired) == ([], [], ["already-defined error"])
+
+
+def test_a_definition_whose_segment_is_gone_takes_the_one_that_is_named() -> None:
+    """Its record names nothing that is live, so a segment of its name is for it, and for no new definition."""
+    gone = records(held("mine", PROD, segment_id="gone"))
+
+    assert ([], [("id-b", "mine")], []) == chosen(Selection(ids=("id-b",)), gone, [defined("mine", name="B")])
+
+
+def test_a_definition_that_has_a_segment_takes_no_other() -> None:
+    """Under its own key, or under the one that it had before: a namesake becomes a definition of its own."""
+    has = records(held("mine", segment_id="other-b"))
+    moved = defined("moved", name="B", previously=("mine",))
+
+    for definition in (defined("mine", name="B"), moved):
+        assert (["id-b"], [], []) == chosen(Selection(ids=("id-b",)), has, [definition])
+
+
+def test_of_two_definitions_neither_is_guessed() -> None:
+    """Both could be meant, so each needs a name of its own first; one would be adopted, or claimed by id."""
+    desired = [defined("one", name="A"), defined("two", name="A")]
+
+    (both,) = choose(LIVE, {}, desired, Selection(ids=("id-a",))).problems
+    (one,) = choose(LIVE[:1], {}, desired[:1], Selection(every=True)).problems
+
+    assert "give each of these definitions a name of its own" == both.hint
+    assert "`reconciler apply` adopts it; or `reconciler import --id id-a` says that it is this one" == one.hint

@@ -23,6 +23,7 @@ PLANS: Mapping[str, tuple[Plan, ...]] = {
     "plan-everyday": (worlds.EVERYDAY,),
     "plan-rules": (worlds.RULES,),
     "plan-refused": (worlds.REFUSED,),
+    "plan-names": (worlds.NAMES,),
     "plan-nothing": (worlds.QUIET,),
     "plan-empty": (worlds.EMPTY,),
     "plan-hostile": (worlds.HOSTILE,),
@@ -34,6 +35,7 @@ PLANS: Mapping[str, tuple[Plan, ...]] = {
 REPORTS: Mapping[str, Report] = {
     "report-done": endings.APPLIED,
     "report-interrupted": endings.INTERRUPTED,
+    "report-refused": Report("production", "qonversion", (), worlds.REFUSED.pending, (), worlds.REFUSED.refused_by),
     "report-nothing": Report("local", "qonversion", ()),
 }
 DRIFTS: Mapping[str, DriftReport] = {

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from reconciler.core.diff import diff
 from reconciler.core.guard import Limits, blocked
+from reconciler.core.names import ordered
 from reconciler.core.plan import Action, Block, Change, FieldChange, FieldKind, Plan, Reason
-from reconciler.core.segment import Body, Json
+from reconciler.core.segment import Body, Json, Live
 from reconciler.errors import Place, Problem, Severity
 from reconciler.providers.qonversion.convert import QonversionForm
 
@@ -148,6 +149,29 @@ REFUSED = blocked(
 NO_LEDGER = blocked(
     Plan("staging", "qonversion", (create("one", "One", PROD), delete("two", "Two"))),
     Limits(max_deletes=5, managed=0, definitions=1, first_run=True),
+)
+
+NAMES = Plan(
+    "production",
+    "qonversion",
+    ordered(
+        (
+            update("gold", body("Gold", PROD), body("Silver", PROD)),
+            update("silver", body("Silver", PROD), body("Gold", PROD)),
+            create("bronze-2", "Bronze", PROD),
+            create("tin", "Tin", PROD),
+            delete("old-tin", "Tin", SANDBOX),
+            create("one", "Twin", PROD),
+            create("two", "Twin", SANDBOX),
+            keep(1),
+        ),
+        (
+            Live("id-gold", "Gold", body("Gold", PROD)),
+            Live("id-silver", "Silver", body("Silver", PROD)),
+            Live("id-bronze", "Bronze", body("Bronze")),
+            Live("id-old-tin", "Tin", body("Tin", SANDBOX)),
+        ),
+    ),
 )
 
 QUIET = Plan("local", "qonversion", (*map(keep, range(1, 11)), *SYSTEM, STRANGER))
