@@ -23,7 +23,7 @@ from reconciler.usecases.apply import apply_plan, cancelled, check_digest, check
 from reconciler.usecases.open import Opened
 from reconciler.usecases.plan import Planned, narrowed, plan_target, read_file
 from reconciler.usecases.review import check_reviewed
-from reconciler.usecases.several import Ended, each, heaviest
+from reconciler.usecases.several import Ended, each, heaviest, refuse_rivals
 
 
 @click.command("apply")
@@ -51,6 +51,7 @@ def command(
     """
     reviewed = load_plans(read_file(planfile), str(planfile)) if planfile else ()
     targets = _targets(session, reviewed)
+    refuse_rivals(targets)
     if expect_digest and len(targets) > 1:
         raise InvalidInput(Problem("usage", "`--expect-digest` works on one target", hint="name one with `--target`"))
 

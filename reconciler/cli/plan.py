@@ -12,7 +12,7 @@ from reconciler.core.document import Document, plan_document, refusal_problems, 
 from reconciler.core.plan import Plan
 from reconciler.errors import ExitCode
 from reconciler.usecases.plan import Planned, plan_target
-from reconciler.usecases.several import Ended, each, heaviest
+from reconciler.usecases.several import Ended, each, heaviest, refuse_rivals
 
 
 @click.command("plan")
@@ -28,6 +28,7 @@ def command(session: Session, *, detailed_exitcode: bool, live: Path | None) -> 
       reconciler apply plan.json
     """
     targets = session.targets()
+    refuse_rivals(targets)
     with waiting("reading live segments"):
         ended = each(session.settings, targets, lambda opened: plan_target(opened, snapshot=live))
     show_plans(session, ended)

@@ -49,6 +49,11 @@ def credential(name: str, target: str) -> str:
     return value
 
 
+def same_credential(one: str, other: str) -> bool:
+    """Say whether two environment variables are one, or hold the same."""
+    return one == other or (one in os.environ and os.environ[one].strip() == os.environ.get(other, "").strip())
+
+
 def secrets(names: frozenset[str]) -> frozenset[str]:
     """Return the values of these variables that are set, to keep them out of all output."""
     return frozenset(value for name in names if len(value := os.environ.get(name, "").strip()) >= SHORTEST_KEY)

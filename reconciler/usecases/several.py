@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Generic, TypeVar
 
 from reconciler.core.document import Document, incomplete_document
-from reconciler.errors import ExitCode, ReconcilerError
+from reconciler.core.plan import Unmanaged
+from reconciler.errors import ExitCode, InvalidInput, Problem, ReconcilerError
+from reconciler.providers.registry import VENDORS
 from reconciler.settings.config import Settings, Target
+from reconciler.settings.environment import same_credential
 from reconciler.usecases.open import Opened, open_target
 
 Value = TypeVar("Value")
@@ -24,6 +28,36 @@ class Ended(Generic[Value]):
         """Return the document of this kind that says why there is no value, if the verb failed on this target."""
         problems = self.error.problems if self.error else ()
         return incomplete_document(kind, self.target.name, self.target.provider, problems)
+
+
+def refuse_rivals(targets: Iterable[Target]) -> None:
+    """Raise InvalidInput where two of these targets are one project, and would undo each other's work on it."""
+    problems = [_rivalry(one, other) for one, other in combinations(targets, 2) if _are_one_project(one, other)]
+    found = tuple(problem for problem in problems if problem)
+    if found:
+        raise InvalidInput(*found)
+
+
+def _are_one_project(one: Target, other: Target) -> bool:
+    """Say whether two targets have the same vendor, endpoint and key, as far as this process can tell."""
+    if one.embedded or other.embedded or one.provider != other.provider:
+        return False
+    default = VENDORS[one.provider].endpoint
+    here, there = ((target.endpoint or default).rstrip("/").casefold() for target in (one, other))
+    return here == there and same_credential(one.credential_env or "", other.credential_env or "")
+
+
+def _rivalry(one: Target, other: Target) -> Problem | None:
+    pair = f"the targets `{one.name}` and `{other.name}` are one project"
+    hint = f"name one of them with `--target`; if they are two projects, `{other.name}` needs a key of its own"
+    here, there = one.definitions, other.definitions
+    if here == there or here in there.parents or there in here.parents:
+        return Problem("same-project", f"{pair}, and both would make the segments in `{other.shown}`", hint=hint)
+    for deleting, losing in ((one, other), (other, one)):
+        if deleting.unmanaged is Unmanaged.DELETE:
+            words = f'{pair}: `{deleting.name}` has `unmanaged = "delete"`, and so deletes what `{losing.name}` manages'
+            return Problem("same-project", words, hint=hint)
+    return None
 
 
 def each(settings: Settings, targets: Iterable[Target], verb: Callable[[Opened], Value]) -> tuple[Ended[Value], ...]:

@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from repository import Repository
+from repository import VARIABLE, Repository
 from unruly import PROD, Meddled
 
 from reconciler.core.claims import Claims
+from reconciler.emulator.app import Emulator
 from reconciler.ledger.file import FileLedger
 
 TARGET = """\
@@ -140,3 +141,58 @@ def test_a_word_that_is_no_key_is_not_blotted_out(two: Repository) -> None:
     plans = two.run("plan", "--all-targets", "--format", "json").document["plans"]
 
     assert [1, 1] == [plan["summary"]["create"] for plan in plans]
+
+
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [
+        ({"definitions": "segments"}, "both would make the segments in `segments`"),
+        ({"definitions": "segments/eu"}, "both would make the segments in `segments/eu`"),
+        ({"credential_env": "ANOTHER", "definitions": "segments"}, "both would make the segments in `segments`"),
+        ({"unmanaged": "delete"}, '`b` has `unmanaged = "delete"`, and so deletes what `a` manages'),
+    ],
+)
+@pytest.mark.parametrize("command", ["plan", "apply --yes"])
+def test_two_targets_that_are_one_project_are_not_planned_side_by_side(
+    remote: Repository, vendor: Emulator, command: str, second: dict[str, str], words: str
+) -> None:
+    """They would make twins, or delete each other's segments; nothing is asked of the vendor, and one alone is fine."""
+    pair(remote, second)
+
+    ended = remote.run(*command.split(), "--all-targets")
+
+    assert (3, []) == (ended.code, vendor.requests)
+    assert words in ended.stderr
+    assert "(same-project)" in ended.stderr
+    assert 0 == remote.run("plan", "--target", "a").code
+
+
+@pytest.mark.parametrize(
+    "second", [{}, {"credential_env": "UNSET", "definitions": "segments"}, {"endpoint": "embedded"}]
+)
+def test_two_targets_that_do_not_meet_are_planned_side_by_side(remote: Repository, second: dict[str, str]) -> None:
+    """A project that two folders share, one key that is not there, and an emulator: none is a rival."""
+    pair(remote, second)
+
+    assert "same-project" not in remote.run("plan", "--all-targets").stderr
+
+
+def pair(repository: Repository, second: dict[str, str]) -> None:
+    """Give a repository two targets of one project, the second with these settings."""
+    first = {
+        "provider": "qonversion",
+        "definitions": "segments",
+        "endpoint": repository.endpoint,
+        "credential_env": VARIABLE,
+    }
+    (repository.root / "others").mkdir()
+    (repository.root / "segments" / "eu").mkdir()
+    repository.env["ANOTHER"] = repository.env[VARIABLE]
+    tables = {"a": first, "b": {**first, "definitions": "others", **second}}
+    repository.configure(
+        'default_target = "a"\n'
+        + "".join(
+            f"[targets.{name}]\n" + "".join(f'{key} = "{value}"\n' for key, value in table.items())
+            for name, table in tables.items()
+        )
+    )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from model.story import Books, Memory, Program
-from model.world import Request
+from model.world import Answer, Request
 
 from reconciler.core.claims import Claims, Edit
 from reconciler.core.segment import Live
@@ -69,7 +69,7 @@ class Trusting(Memory):
         self._memory = memory
         self._known = {each.id: each for each in live}
 
-    def ask(self, request: Request) -> object:  # type: ignore[override]
+    def ask(self, request: Request) -> Answer:
         """Ask the vendor."""
         return self._memory.ask(request)
 

@@ -3,12 +3,15 @@
 `--every-position` gives the worlds more to happen in; docs/guarantees.md says what is looked for.
 """
 
+import logging
 from dataclasses import dataclass, replace
 
 import pytest
 from model.mistakes import Forgetful, Leaseless, Overwriting, Unannounced, Unlooking, Unminding
 from model.scenes import LATER, Scene
 from model.story import Program
+
+LOG = logging.getLogger(__name__)
 
 ALONE = Scene(second=None, kills=1, edits=1)
 TOGETHER = Scene(kills=1, faults=1, jumps=1)
@@ -43,7 +46,7 @@ def test_whatever_happens_in_whatever_order_the_next_run_ends_it(
 
     found = seeker.search()
 
-    print(f"{seeker.states} states, {seeker.endings} endings")  # noqa: T201 - shown with `-rP`
+    LOG.info("%s states, %s endings", seeker.states, seeker.endings)
     assert found is None, "\n".join([found.what, *found.trace])
 
 

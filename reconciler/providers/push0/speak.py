@@ -9,7 +9,7 @@ from reconciler.errors import Problem, VendorAnswer, VendorFailure
 from reconciler.intake.lexical import shown
 from reconciler.providers.answers import if_there, is_missing, make_sure_it_is_gone, path_of, read, read_back, same_id
 from reconciler.providers.attempt import RUN_AGAIN, Answer
-from reconciler.providers.paging import incomplete
+from reconciler.providers.paging import check_end, incomplete
 from reconciler.providers.push0.fold import canonical
 from reconciler.providers.push0.wire import BUILT_IN, PAGE, Segment, created_id, refusal
 from reconciler.providers.transport import Transport
@@ -126,6 +126,7 @@ class Push0:
         while page := read(PAGE, f"GET {PATH}", self._get({"page": number, "limit": PAGE_SIZE}).data):
             if found.keys() >= {segment.id for segment in page}:
                 raise incomplete(f"GET {PATH}: page {number} repeated what was already listed", "repeated")
+            check_end(PATH, number)
             found |= {segment.id: segment for segment in page}
             number += 1
         return found
