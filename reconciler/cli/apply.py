@@ -51,9 +51,9 @@ def command(
     """
     reviewed = load_plans(read_file(planfile), str(planfile)) if planfile else ()
     targets = _targets(session, reviewed)
-    refuse_rivals(targets)
     if expect_digest and len(targets) > 1:
         raise InvalidInput(Problem("usage", "`--expect-digest` works on one target", hint="name one with `--target`"))
+    refuse_rivals(targets)
 
     def plan(opened: Opened) -> Planned:
         taken_over = check_lease(opened)

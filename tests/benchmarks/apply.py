@@ -1,7 +1,7 @@
 """How fast an apply is: the share of a vendor's limit that is used, and what going side by side gains.
 
-`python -m benchmarks.apply` runs the installed command against a vendor in another process, over loopback HTTP, and
-prints a table. `--changes 100` is quicker and rougher.
+`python -m benchmarks.apply`, in the folder `tests`, runs the installed command against a vendor in another process, over
+loopback HTTP, and prints a table. `--changes 100` is quicker and rougher.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.served import Vendor, vendor
+
 from reconciler.providers.registry import VENDORS
 
 COMMAND = Path(sys.executable).with_name("reconciler")

@@ -1,1 +1,0 @@
-"""Measurements that a newcomer can repeat: `python -m benchmarks.apply`."""
