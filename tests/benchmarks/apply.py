@@ -1,6 +1,6 @@
 """How fast an apply is: the share of a vendor's limit that is used, and what going side by side gains.
 
-`python -m benchmarks.apply`, in the folder `tests`, runs the installed command against a vendor in another process, over
+`python -m benchmarks.apply`, in the folder `tests`, runs the installed command against a vendor in another process, by
 loopback HTTP, and prints a table. `--changes 100` is quicker and rougher.
 """
 
