@@ -450,6 +450,7 @@ def test_the_exit_code_is_the_same_in_every_format(
 ) -> None:
     """A command in a situation ends with the code of its row; stdout holds one result in the format asked for."""
     situation(world)
+    world.measured = shown == FORMATS[words[0]][0]
 
     ended = world.run(*words, "--format", shown)
 
