@@ -21,6 +21,7 @@ class World:
 
     def __init__(self, repository: Repository, meddled: Meddled, unmanaged: str) -> None:
         self.repository = repository
+        self.repository.measured = False
         self.meddled = meddled
         self.unmanaged = unmanaged
         self.segments = repository.root / "segments"

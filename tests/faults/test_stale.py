@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -126,6 +127,22 @@ def named_cases(found: list[tuple[str, str, str, Deed]]) -> list[str]:
     return [f"{vendor}, {what}, {way}" for vendor, what, way, _ in found]
 
 
+@pytest.fixture(scope="session")
+def reviewed(base: Callable[..., Base], gates: tuple[Gate, str]) -> Callable[[str], Base]:
+    """Return how to get a vendor's scene in which the twenty changes were planned, and the plan saved."""
+
+    @cache
+    def planned(vendor: str) -> Base:
+        ready, gate = base(vendor), gates[0]
+        with ready.scene.project() as app:
+            gate.open(app)
+            saved = ready.scene.repository.run("plan", "--out", "plan.json")
+            assert saved.code == 0, saved.stderr
+        return ready
+
+    return planned
+
+
 @pytest.mark.parametrize(("vendor", "what", "way", "deed"), cases(touched=True), ids=named_cases(cases(touched=True)))
 def test_a_plan_is_stale_where_a_touched_segment_was_changed(
     vendor: str,
@@ -133,14 +150,13 @@ def test_a_plan_is_stale_where_a_touched_segment_was_changed(
     way: str,
     deed: Deed,
     *,
-    base: Callable[..., Base],
+    reviewed: Callable[[str], Base],
     gate: Gate,
     place: Callable[[int], Path],
 ) -> None:
     """Nothing at all is written, and the change is named."""
-    ready = base(vendor)
+    ready = reviewed(vendor)
     with ready.at(place(1), gate, 0, None) as (scene, app):
-        assert scene.repository.run("plan", "--out", "plan.json").code == 0
         deed(Hand(app, ready.scene.subject), TOUCHED[what])
 
         ended = scene.repository.run("apply", "plan.json", "--yes")
@@ -158,14 +174,13 @@ def test_a_plan_is_not_stale_where_only_others_were_changed(
     way: str,
     deed: Deed,
     *,
-    base: Callable[..., Base],
+    reviewed: Callable[[str], Base],
     gate: Gate,
     place: Callable[[int], Path],
 ) -> None:
     """It is carried out, and what was changed stays as it was made."""
-    ready = base(vendor)
+    ready = reviewed(vendor)
     with ready.at(place(1), gate, 0, None) as (scene, app):
-        assert scene.repository.run("plan", "--out", "plan.json").code == 0
         deed(Hand(app, ready.scene.subject), UNTOUCHED.get(what, ""))
         made_by_hand = [each for each in app.segments() if each["name"] in {*UNTOUCHED.values(), "A stranger's"}]
 
@@ -185,12 +200,11 @@ def test_every_kind_of_change_is_tried(vendor: str) -> None:
 
 @pytest.mark.parametrize("vendor", SUBJECTS)
 def test_a_segment_made_again_just_as_it_was_is_another_where_its_id_is(
-    vendor: str, *, base: Callable[..., Base], gate: Gate, place: Callable[[int], Path]
+    vendor: str, *, reviewed: Callable[[str], Base], gate: Gate, place: Callable[[int], Path]
 ) -> None:
     """A vendor that makes ids from names gives it the same: then nothing tells the two apart, and nothing is stale."""
-    ready = base(vendor)
+    ready = reviewed(vendor)
     with ready.at(place(1), gate, 0, None) as (scene, app):
-        assert scene.repository.run("plan", "--out", "plan.json").code == 0
         hand = Hand(app, ready.scene.subject)
         before = hand.found("Segment u0")
         removed(hand, "Segment u0")
