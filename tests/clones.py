@@ -6,8 +6,8 @@ from pathlib import Path
 
 from reconciler.core.claims import Claims, Intent
 from reconciler.core.segment import Recorded
+from reconciler.git import Git
 from reconciler.ledger.git import GitLedger
-from reconciler.ledger.plumbing import Git
 from reconciler.ledger.trail import Signature
 from reconciler.settings.environment import git_environment
 

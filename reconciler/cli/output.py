@@ -12,7 +12,7 @@ from typing import TextIO
 from reconciler.core.document import Document, text
 from reconciler.disk import save
 from reconciler.errors import Problem
-from reconciler.providers.blotting import blotted
+from reconciler.web.blotting import blotted
 
 FALLBACK_WIDTH = 100
 

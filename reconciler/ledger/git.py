@@ -12,10 +12,10 @@ from typing import TypeVar
 
 from reconciler.core.claims import Claims, Edit
 from reconciler.errors import InvalidInput, LedgerFailure, Place, Problem, Refused
+from reconciler.git import Answer, Git
 from reconciler.intake.lexical import plain
 from reconciler.ledger.journal import Journal
 from reconciler.ledger.merge import merge
-from reconciler.ledger.plumbing import Answer, Git
 from reconciler.ledger.record import dump, parse
 from reconciler.ledger.remote import Remote, choose
 from reconciler.ledger.trail import Signature, message

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from reconciler.errors import InvalidInput, LedgerFailure, Problem
+from reconciler.git import Git
 from reconciler.intake.lexical import plain
-from reconciler.ledger.plumbing import Git
 
 CHOICE = "reconciler.remote"
 PRIVATE = re.compile(r"://(?:(\S*)@)?[^\s?]*(\?\S*)?")

@@ -9,8 +9,8 @@ from pydantic import AfterValidator, TypeAdapter, ValidationError
 from reconciler.core.segment import Live
 from reconciler.errors import Problem, SegmentInUse, VendorAnswer, VendorFailure
 from reconciler.intake.complaint import complaints
-from reconciler.providers.attempt import RUN_AGAIN
-from reconciler.providers.transport import Transport
+from reconciler.web.attempt import RUN_AGAIN
+from reconciler.web.transport import Transport
 
 NOT_FOUND, CONFLICT = 404, 409
 SHOWN = 5

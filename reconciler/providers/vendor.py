@@ -7,7 +7,7 @@ from typing import TypeAlias
 from reconciler.core.ports import Form, Provider
 from reconciler.core.segment import Body
 from reconciler.errors import Problem
-from reconciler.providers.transport import Transport
+from reconciler.web.transport import Transport
 
 Options: TypeAlias = Mapping[str, str]
 """What a target says of settings that only its vendor has; those marked `x-provider` in the schema of the config."""

@@ -10,14 +10,15 @@ from reconciler.core.ports import Form, Ledger, Provider
 from reconciler.core.segment import Definition
 from reconciler.definitions.load import Loaded, load
 from reconciler.errors import InvalidInput, Problem, Refused, Severity, VendorFailure
-from reconciler.providers.pacing import Patience, never
+from reconciler.git import Git
 from reconciler.providers.registry import VENDORS
-from reconciler.providers.transport import Transport
 from reconciler.providers.vendor import Vendor
 from reconciler.settings.address import place
 from reconciler.settings.config import EMBEDDED, Settings, Target
 from reconciler.settings.environment import credential, git_environment, holder, run, who
 from reconciler.usecases import clock
+from reconciler.web.pacing import Patience, never
+from reconciler.web.transport import Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,10 @@ def open_target(settings: Settings, target: Target) -> Opened:
 def _ledger(settings: Settings, target: Target) -> Ledger:
     if target.ledger != "git":
         return ledger_file(settings, target)
-    from reconciler.ledger import git, plumbing, trail  # noqa: PLC0415 - as below
+    from reconciler.ledger import git, trail  # noqa: PLC0415 - as below
 
     return git.GitLedger(
-        plumbing.Git(settings.root, git_environment()),
+        Git(settings.root, git_environment()),
         trail.Signature(who(), run(), target.shown),
         target=target.name,
         provider=target.provider,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.served import Limited, Seen
-from providers.clockwork import Clockwork
+from web.clockwork import Clockwork
 
 from reconciler.emulator import make_app
 

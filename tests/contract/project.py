@@ -16,7 +16,7 @@ from reconciler.emulator import make_app
 from reconciler.emulator.app import Emulator
 from reconciler.emulator.server import serve
 from reconciler.providers.registry import VENDORS
-from reconciler.providers.transport import Transport
+from reconciler.web.transport import Transport
 
 
 class Way(StrEnum):

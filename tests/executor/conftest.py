@@ -9,7 +9,7 @@ from unruly import Meddled
 from reconciler.core.ports import Provider
 from reconciler.ledger.file import FileLedger
 from reconciler.providers.qonversion import VENDOR
-from reconciler.providers.transport import Transport
+from reconciler.web.transport import Transport
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from reconciler.core.canonical import canonical_json
 from reconciler.emulator import make_app
 from reconciler.emulator.app import Emulator
 from reconciler.providers.registry import VENDORS
-from reconciler.providers.transport import Transport
+from reconciler.web.transport import Transport
 
 TARGET = "local"
 CHANGES = 20

@@ -12,8 +12,8 @@ from clones import ADA, BOB, REF, claimed, clone, environment, git, hook, hub, l
 
 from reconciler.core.claims import Claims
 from reconciler.errors import InvalidInput, LedgerFailure, ReconcilerError, Refused
+from reconciler.git import Git, one_line
 from reconciler.ledger.git import ATTEMPTS, pause
-from reconciler.ledger.plumbing import Git, one_line
 
 
 @pytest.fixture
@@ -363,7 +363,7 @@ def test_which_remote_is_asked_for_has_to_be_said(ours: Path) -> None:
 
 def test_git_that_is_not_there(tmp_path: Path) -> None:
     """A machine without git says so."""
-    with pytest.raises(LedgerFailure, match=r"^the ledger is kept in git, and git is not installed \(git-missing\)$"):
+    with pytest.raises(LedgerFailure, match=r"^git is not installed, or not on the PATH \(git-missing\)$"):
         ledger(repository(tmp_path / "alone"), PATH=str(tmp_path)).read()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from reconciler.providers.transport import Transport
+from reconciler.web.transport import Transport
 
 WIRE = {
     file.stem: json.loads(file.read_text(encoding="utf-8"))

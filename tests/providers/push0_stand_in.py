@@ -13,7 +13,7 @@ from reconciler.core.ports import Provider
 from reconciler.core.segment import Json
 from reconciler.errors import VendorFailure
 from reconciler.providers.push0 import VENDOR
-from reconciler.providers.transport import Transport
+from reconciler.web.transport import Transport
 
 WIRE = Path(__file__).parent.parent / "wire" / "push0"
 FILES = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in sorted(WIRE.glob("*.json"))}

@@ -13,7 +13,7 @@ from reconciler.core.segment import Json
 from reconciler.errors import SegmentInUse, VendorFailure
 from reconciler.providers.qonversion import VENDOR, credential_problem
 from reconciler.providers.qonversion.convert import inexpressible
-from reconciler.providers.transport import Transport
+from reconciler.web.transport import Transport
 
 WIRE = Path(__file__).parent.parent / "wire" / "qonversion"
 SEGMENT = {"object": "segment", "id": "a", "url": "/v4/segments/a", "name": "A", "is_system": False, "conditions": []}

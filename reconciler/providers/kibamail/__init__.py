@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 from reconciler.core.ports import Form, Provider
 from reconciler.errors import Problem
 from reconciler.providers.kibamail.convert import KibamailForm
-from reconciler.providers.transport import Transport
 from reconciler.providers.vendor import Options, Vendor
+from reconciler.web.transport import Transport
 
 if TYPE_CHECKING:
     from reconciler.providers.kibamail.speak import Kibamail

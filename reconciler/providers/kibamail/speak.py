@@ -11,7 +11,7 @@ from reconciler.providers.answers import is_missing, make_sure_it_is_gone, one, 
 from reconciler.providers.kibamail.lookup import Project
 from reconciler.providers.kibamail.wire import PROPERTIES, SEGMENT, SEGMENTS, TOPICS, WRITTEN, One, Page
 from reconciler.providers.paging import Walk
-from reconciler.providers.transport import Transport
+from reconciler.web.transport import Transport
 
 PAGE_SIZE = 100
 CURSOR = "after"

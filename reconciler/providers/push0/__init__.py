@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, cast
 
 from reconciler.core.ports import Form, Provider
 from reconciler.providers.push0.convert import Push0Form
-from reconciler.providers.transport import Transport
 from reconciler.providers.vendor import Options, Vendor
+from reconciler.web.transport import Transport
 
 if TYPE_CHECKING:
     from reconciler.providers.push0.speak import Push0

@@ -8,11 +8,11 @@ from reconciler.core.segment import Body, Live
 from reconciler.errors import Problem, VendorAnswer, VendorFailure
 from reconciler.intake.lexical import shown
 from reconciler.providers.answers import if_there, is_missing, make_sure_it_is_gone, path_of, read, read_back, same_id
-from reconciler.providers.attempt import RUN_AGAIN, Answer
 from reconciler.providers.paging import check_end, incomplete
 from reconciler.providers.push0.fold import canonical
 from reconciler.providers.push0.wire import BUILT_IN, PAGE, Segment, created_id, refusal
-from reconciler.providers.transport import Transport
+from reconciler.web.attempt import RUN_AGAIN, Answer
+from reconciler.web.transport import Transport
 
 PATH = "/segments"
 PAGE_SIZE = 100

@@ -5,9 +5,9 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 from reconciler.core.canonical import canonical_json
 from reconciler.core.segment import Json, Live
 from reconciler.intake.lexical import plain
-from reconciler.providers.answering import SHOWN_CHARACTERS
 from reconciler.providers.answers import Identifier
 from reconciler.providers.push0.convert import inexpressible
+from reconciler.web.answering import SHOWN_CHARACTERS
 
 BUILT_IN = "All"
 """The name of the segment of everybody, which every account starts with."""

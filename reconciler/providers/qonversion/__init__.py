@@ -3,8 +3,8 @@
 from reconciler.core.ports import Provider
 from reconciler.errors import Problem
 from reconciler.providers.qonversion.convert import QonversionForm
-from reconciler.providers.transport import Transport
 from reconciler.providers.vendor import Options, Vendor
+from reconciler.web.transport import Transport
 
 PREFIXES = {"production": "sk_", "sandbox": "test_sk_"}
 

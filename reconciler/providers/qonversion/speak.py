@@ -16,11 +16,11 @@ from reconciler.providers.answers import (
     read_back,
     same_id,
 )
-from reconciler.providers.attempt import Answer
 from reconciler.providers.paging import Walk, incomplete
 from reconciler.providers.qonversion.uses import Uses
 from reconciler.providers.qonversion.wire import AUTOMATION_PAGE, PAGE, SEGMENT, Automation
-from reconciler.providers.transport import Transport
+from reconciler.web.attempt import Answer
+from reconciler.web.transport import Transport
 
 PAGE_SIZE = 100
 CURSOR = "starting_after"

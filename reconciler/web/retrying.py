@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable
 
 from reconciler.errors import NotSent, Problem
-from reconciler.providers.attempt import Again, Answer, Failed
-from reconciler.providers.pacing import Pace, Patience
+from reconciler.web.attempt import Again, Answer, Failed
+from reconciler.web.pacing import Pace, Patience
 
 FIRST_SECONDS = 0.5
 MOST_SECONDS = 8.0

@@ -60,7 +60,7 @@ class Git:
         """
         program = shutil.which("git", path=self._environment.get("PATH"))
         if program is None:
-            words, hint = "the ledger is kept in git, and git is not installed", "install git 2.29 or later"
+            words, hint = "git is not installed, or not on the PATH", "install git 2.29 or later"
             raise LedgerFailure(Problem("git-missing", words, hint=hint))
         # NOTE: in a session of its own: Ctrl-C does not reach it, and there is no terminal that it could ask.
         with subprocess.Popen(

@@ -12,8 +12,8 @@ from wsgiref.types import WSGIApplication
 import httpx
 
 from reconciler.errors import Problem, VendorFailure
-from reconciler.providers.answering import Raw
-from reconciler.providers.attempt import CHECK_ENDPOINT, RUN_AGAIN, Again, Failed
+from reconciler.web.answering import Raw
+from reconciler.web.attempt import CHECK_ENDPOINT, RUN_AGAIN, Again, Failed
 
 SILENCE_SECONDS = 30.0
 CONNECT_SECONDS = 10.0

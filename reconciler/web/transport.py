@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from reconciler.core.segment import Body
-from reconciler.providers.answering import Reader
-from reconciler.providers.attempt import Answer, Failed
-from reconciler.providers.pacing import Pace, Patience
-from reconciler.providers.retrying import Retrying
+from reconciler.web.answering import Reader
+from reconciler.web.attempt import Answer, Failed
+from reconciler.web.pacing import Pace, Patience
+from reconciler.web.retrying import Retrying
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
-    from reconciler.providers.exchange import Exchange
+    from reconciler.web.exchange import Exchange
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 REPEATABLE = READING | {"PUT", "PATCH", "DELETE"}
@@ -107,7 +107,7 @@ class Transport:
         return self._retrying.answer(request, attempt, writing=writing, repeatable=repeatable)
 
     def _open(self) -> "Exchange":
-        from reconciler.providers.exchange import Exchange  # noqa: PLC0415 - httpx, which not every command needs
+        from reconciler.web.exchange import Exchange  # noqa: PLC0415 - httpx, which not every command needs
 
         with self._lock:
             if self._exchange is None:

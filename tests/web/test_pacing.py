@@ -3,9 +3,9 @@
 import threading
 
 import pytest
-from providers.clockwork import Clockwork
+from web.clockwork import Clockwork
 
-from reconciler.providers.pacing import MARGIN, Bucket, Pace, Patience, never
+from reconciler.web.pacing import MARGIN, Bucket, Pace, Patience, never
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import pytest
-from providers.clockwork import Clockwork
+from web.clockwork import Clockwork
 
 from reconciler.errors import NotSent, Problem, VendorAnswer, VendorFailure
-from reconciler.providers.attempt import Again, Answer, Failed
-from reconciler.providers.pacing import MARGIN, Pace, never
-from reconciler.providers.retrying import Retrying
+from reconciler.web.attempt import Again, Answer, Failed
+from reconciler.web.pacing import MARGIN, Pace, never
+from reconciler.web.retrying import Retrying
 
 GOOD = Answer(200, {}, {})
 AWAY = Failed(Problem("connection", "away", hint="wait"), Again.ANY, down=True)

@@ -10,9 +10,9 @@ import httpx
 import pytest
 from scripted import Step, drops, says, scripted, sends
 
-from reconciler.providers.answering import Raw
-from reconciler.providers.attempt import Again, Failed
-from reconciler.providers.exchange import MOST_BYTES, Exchange
+from reconciler.web.answering import Raw
+from reconciler.web.attempt import Again, Failed
+from reconciler.web.exchange import MOST_BYTES, Exchange
 
 App: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 

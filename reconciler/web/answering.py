@@ -12,8 +12,8 @@ from email.utils import parsedate_to_datetime
 
 from reconciler.core.segment import Json
 from reconciler.errors import Problem
-from reconciler.providers.attempt import CHECK_ENDPOINT, RUN_AGAIN, Again, Answer, Failed
-from reconciler.providers.blotting import blotted
+from reconciler.web.attempt import CHECK_ENDPOINT, RUN_AGAIN, Again, Answer, Failed
+from reconciler.web.blotting import blotted
 
 SHOWN_CHARACTERS = 200
 TAG = re.compile(r"<(style|script)\b.*?</\1>|<[^<>]*>", re.DOTALL | re.IGNORECASE)

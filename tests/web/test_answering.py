@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from reconciler.providers.answering import Raw, Reader, asked_to_wait
-from reconciler.providers.attempt import Again, Failed
-from reconciler.providers.pacing import Patience
+from reconciler.web.answering import Raw, Reader, asked_to_wait
+from reconciler.web.attempt import Again, Failed
+from reconciler.web.pacing import Patience
 
 NOON = datetime(2026, 1, 5, 12, 0, 0, tzinfo=UTC)
 YEAR = 366 * 24 * 60 * 60

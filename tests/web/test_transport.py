@@ -8,15 +8,15 @@ from typing import Any
 
 import httpx
 import pytest
-from providers.clockwork import Clockwork
 from scripted import Step, drops, says, scripted
+from web.clockwork import Clockwork
 
 from reconciler.emulator import make_app
 from reconciler.emulator.server import serve
 from reconciler.errors import VendorFailure
-from reconciler.providers.blotting import blotted
 from reconciler.providers.qonversion import VENDOR
-from reconciler.providers.transport import Transport
+from reconciler.web.blotting import blotted
+from reconciler.web.transport import Transport
 
 BODY = {"name": "A"}
 KEY = {"idempotency-KEY": "k"}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from reconciler.providers.pacing import Patience, never
+from reconciler.web.pacing import Patience, never
 
 
 @dataclass
