@@ -8,6 +8,8 @@ ReconcilerError
 │   └── SegmentInUse    the vendor's own campaigns use the segment, so it was not deleted
 ├── Unwritable          exit 1: a file could not be written, and is as it was
 ├── LedgerFailure       exit 1: the ledger could not be read or written
+├── GitHubFailure       exit 1: GitHub, or the way to it, failed
+│   └── GitHubAnswer    GitHub answered with an error status
 ├── Cancelled           exit 1: the person said no
 └── Refused             exit 5: a safety rule stopped the run
 """
@@ -108,6 +110,18 @@ class Unwritable(ReconcilerError):
 
 class LedgerFailure(ReconcilerError):
     """The ledger could not be read or written."""
+
+
+class GitHubFailure(ReconcilerError):
+    """GitHub, or the way to it, failed."""
+
+
+class GitHubAnswer(GitHubFailure):
+    """GitHub answered with this HTTP status, which is not a 2xx one."""
+
+    def __init__(self, status: int, problem: Problem) -> None:
+        super().__init__(problem)
+        self.status = status
 
 
 class Cancelled(ReconcilerError):

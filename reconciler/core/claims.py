@@ -50,7 +50,8 @@ class Edit:
 class Claims:
     """The content of a ledger. `serial` counts its writes; 0 means that nothing was ever written.
 
-    `endpoint` is where the segments are, as far as the ledger says.
+    `endpoint` is where the segments are, as far as the ledger says. `applied` is the commit of the definitions up to
+    which everything that was reviewed has been carried out, where somebody says so.
     """
 
     serial: int = 0
@@ -58,6 +59,7 @@ class Claims:
     intents: tuple[Intent, ...] = ()
     lease: Lease | None = None
     endpoint: str = ""
+    applied: str = ""
 
     def claim(self, recorded: Recorded, *, moved_from: str = "") -> Self:
         """Return claims that hold this record under its key, and nothing under the key it was moved from.

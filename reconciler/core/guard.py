@@ -70,6 +70,10 @@ def why(rule: Block) -> str:
             return "the vendor's documented API, or a definition, cannot express this"
         case Block.NAME_CONFLICT:
             return "the vendor knows a name once, and another segment keeps this one, or asks for it too"
+        case Block.UNREVIEWED:
+            return "the plan of no pull request that was merged showed this"
+        case Block.REVIEWED_OTHERWISE:
+            return "not what the reviewed plan showed: the live segment, or the definition, changed since"
         case Block.MAX_DELETES:
             return "more deletions than this target allows"
         case Block.ALL_MANAGED:
@@ -102,6 +106,11 @@ def way_out(rule: Block, plan: Plan) -> str:
             )
         case Block.NAME_CONFLICT:
             return "give one of the two another name; to exchange two names, rename one, apply, then rename both"
+        case Block.UNREVIEWED | Block.REVIEWED_OTHERWISE:
+            return (
+                "if it is meant, run the apply workflow by hand, on the default branch; if it undoes what a colleague did "
+                "in the dashboard, open a pull request that carries that over"
+            )
         case Block.NO_LEDGER:
             return "set `unmanaged` to `report`, apply once so that what is managed is recorded, then set it back"
         case Block.MAX_DELETES | Block.ALL_MANAGED | Block.DEFINITIONS_GONE | Block.NO_DEFINITIONS:

@@ -49,12 +49,14 @@ class Reason(StrEnum):
 
 
 class Block(StrEnum):
-    """The safety rules. The first four stop one change; the others refuse the whole plan."""
+    """The safety rules. The first six stop one change; the others refuse the whole plan."""
 
     PROTECTED = "protected"
     AMBIGUOUS_NAME = "ambiguous_name"
     CANNOT_EXPRESS = "cannot_express"
     NAME_CONFLICT = "name_conflict"
+    UNREVIEWED = "unreviewed"
+    REVIEWED_OTHERWISE = "reviewed_otherwise"
     MAX_DELETES = "max_deletes"
     ALL_MANAGED = "all_managed"
     DEFINITIONS_GONE = "definitions_gone"
@@ -63,7 +65,10 @@ class Block(StrEnum):
 
 
 OWN_BLOCKS = frozenset({Block.PROTECTED, Block.AMBIGUOUS_NAME, Block.CANNOT_EXPRESS, Block.NAME_CONFLICT})
-"""The rules that stop one change; the others refuse the whole plan, until the number of deletions is said."""
+"""The rules by which the planner stops one change, which are a part of what is reviewed.
+
+What was not reviewed is stopped alone too. The others refuse the whole plan, until the number of deletions is said.
+"""
 
 
 class FieldKind(StrEnum):

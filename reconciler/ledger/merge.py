@@ -26,7 +26,12 @@ def merge(base: Claims, ours: Claims, theirs: Claims) -> Claims | None:
     intents = [intent for intent in theirs.intents if intent not in dropped]
     intents += [intent for intent in ours.intents if intent not in base.intents]
     return replace(
-        theirs, segments=MappingProxyType(segments), intents=tuple(intents), lease=ours.lease, endpoint=ours.endpoint
+        theirs,
+        segments=MappingProxyType(segments),
+        intents=tuple(intents),
+        lease=ours.lease,
+        endpoint=ours.endpoint,
+        applied=theirs.applied if ours.applied == base.applied else ours.applied,
     )
 
 

@@ -62,6 +62,7 @@ class _Ledger(_Model):
     intents: list[_Intent]
     lease: _Lease | None
     endpoint: str = ""
+    applied: str = ""
     written_by: str = ""
 
 
@@ -92,6 +93,7 @@ def dump(claims: Claims, target: str, provider: str, *, writer: str = "") -> str
         "target": _line(target),
         "provider": _line(provider),
         **({"endpoint": _line(claims.endpoint)} if claims.endpoint else {}),
+        **({"applied": _line(claims.applied)} if claims.applied else {}),
         "serial": _line(claims.serial),
         "segments": _lines("{}", [f"{_line(key)}: {_line(value)}" for key, value in segments.items()]),
         "intents": _lines("[]", [_line(intent) for intent in intents]),
@@ -147,7 +149,7 @@ def parse(data: bytes, shown: str, target: str, provider: str, *, hint: str = RE
         for each in ledger.intents
     )
     lease = Lease(ledger.lease.holder, ledger.lease.since, ledger.lease.until) if ledger.lease else None
-    return Claims(ledger.serial, MappingProxyType(segments), intents, lease, ledger.endpoint)
+    return Claims(ledger.serial, MappingProxyType(segments), intents, lease, ledger.endpoint, ledger.applied)
 
 
 def writer(data: bytes) -> str:

@@ -31,7 +31,9 @@ def message(target: str, old: Claims, new: Claims, signature: Signature, commit:
         f"about to {intent.action} {intent.key}" for intent in new.intents if intent not in old.intents
     ]  # the write that takes a lease notes them all
     lease = _lease(old, new, signature)
-    subject = _several(done) or lease or ("intents settled" if new.intents != old.intents else "nothing new")
+    settled = "intents settled" if new.intents != old.intents else "nothing new"
+    complete = f"everything reviewed is applied up to {new.applied}" if new.applied != old.applied else ""
+    subject = _several(done) or lease or complete or settled
     lines = [*done, *noted, *([lease] if done and lease else [])]
     if len(lines) > LISTED:
         lines = [*lines[:LISTED], f"and {len(lines) - LISTED} more"]

@@ -38,7 +38,8 @@ class TargetLimits:
 class Target:
     """One vendor project. `endpoint` is None where the provider's own holds; `shown` is the folder as written.
 
-    `options` are the settings that only its provider has.
+    `options` are the settings that only its provider has. `accept_unreviewed` lets a merge be applied that nobody
+    reviewed.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Target:
     credential_env: str | None = None
     ledger: str = "file"
     unmanaged: Unmanaged = Unmanaged.REPORT
+    accept_unreviewed: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     limits: TargetLimits = TargetLimits()
@@ -257,6 +259,7 @@ def _target(name: str, table: Mapping[str, Any], root: Path) -> Target:
         credential_env=table.get("credential_env"),
         ledger=table.get("ledger", "file"),
         unmanaged=Unmanaged(table.get("unmanaged", "report")),
+        accept_unreviewed=table.get("accept_unreviewed", False),
         variables=table.get("vars", {}),
         options={option: table[option] for option in _options() if option in table},
         limits=TargetLimits(**limits),

@@ -21,6 +21,8 @@ SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 LONGEST_PAUSE = 366 * 24 * 60 * 60
 GOOD = range(200, 300)
 VENDOR_FAILS = 500
+FORBIDDEN = 403
+MINUTE = 60.0
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 AGAIN = {
     408: Again.REPEATABLE,
@@ -65,16 +67,20 @@ class Reader:
                 return Failed(Problem("not-json", words, hint=CHECK_ENDPOINT))
         if good:
             return Answer(raw.status, data, {name: self.clean(value) for name, value in raw.headers.items()})
+        asked = asked_to_wait(raw.headers, self.clock) if raw.status in AGAIN else None
+        again = AGAIN.get(raw.status, Again.NONE)
+        if raw.status == FORBIDDEN and (limit := _held_back(raw.headers, _words(data), self.clock)) is not None:
+            again, asked = Again.ANY, limit
         words = _words(data)[:SHOWN_CHARACTERS] or f"{self._beginning(raw.content)} ({kind})"
         if raw.status in REDIRECTS and "location" in raw.headers:
             words = f"it leads to {self.clean(raw.headers['location'])}"
         code, hint = _meaning(raw.status, writing=writing)
         return Failed(
             Problem(code, f"{request}: answered {raw.status}: {words}", hint=hint),
-            again=AGAIN.get(raw.status, Again.NONE),
+            again=again,
             status=raw.status,
             down=raw.status >= VENDOR_FAILS,
-            asked=asked_to_wait(raw.headers, self.clock) if raw.status in AGAIN else None,
+            asked=asked,
         )
 
     def _parsed(self, content: bytes) -> Json:
@@ -104,6 +110,20 @@ def asked_to_wait(headers: Mapping[str, str], clock: Callable[[], datetime | Non
     if until is None or since is None:
         return None
     return min(max((until - since).total_seconds(), 0.0), LONGEST_PAUSE)
+
+
+def _held_back(headers: Mapping[str, str], words: str, clock: Callable[[], datetime | None]) -> float | None:
+    """Return for how long a 403 asks us to wait; None where it is a plain refusal.
+
+    GitHub says so in place of 429, and in three ways: `Retry-After`, a reset time, or words alone. Page:
+    https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    """
+    if "retry-after" in headers:
+        return asked_to_wait(headers, clock)
+    now = _date(headers.get("date", "")) or clock()
+    if headers.get("x-ratelimit-remaining") == "0" and SECONDS.fullmatch(headers.get("x-ratelimit-reset", "")) and now:
+        return min(max(float(headers["x-ratelimit-reset"]) - now.timestamp(), 0.0), LONGEST_PAUSE)
+    return MINUTE if "secondary rate limit" in words.lower() else None
 
 
 def _date(text: str) -> datetime | None:
