@@ -28,6 +28,7 @@ COMMANDS = {
     "targets": ("targets", "List the targets."),
     "schema": ("schema", "Print a JSON Schema."),
     "explain": ("explain", "Explain the code of a message."),
+    "github": ("github", "Plan, apply and look for drift in GitHub Actions."),
     "emulate": ("emulate", "Serve a vendor's emulator over loopback HTTP."),
 }
 

@@ -1,6 +1,7 @@
 """The only place that prints: the one result to stdout, everything else to stderr, and a credential to neither."""
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -15,6 +16,9 @@ from reconciler.errors import Problem
 from reconciler.web.blotting import blotted
 
 FALLBACK_WIDTH = 100
+OBEYED = re.compile(r"^(\s*:)(?=:)|(##)(?=\[)", re.MULTILINE)
+"""Where GitHub's runner begins to read a command in what a step prints: at the start of a line, or anywhere."""
+UNSEEN = "\u200b"
 
 
 class Format(StrEnum):
@@ -29,7 +33,8 @@ class Format(StrEnum):
 class Output:
     """Where and how a command speaks. `secrets` are blotted out of all that is printed or written.
 
-    `told` says that a result was printed, so that a failure after it adds no second one.
+    `told` says that a result was printed, so that a failure after it adds no second one. `obeyed` says that something
+    reads all that is printed for commands to itself, which no text may hold by chance.
     """
 
     format: Format = Format.TEXT
@@ -38,6 +43,7 @@ class Output:
     verbose: bool = False
     secrets: frozenset[str] = frozenset()
     told: bool = False
+    obeyed: bool = False
 
     def result(self, shown: str) -> None:
         """Print the result."""
@@ -47,7 +53,13 @@ class Output:
     def document(self, document: Document) -> None:
         """Print a document as the result."""
         self.told = True
-        self._print(text(document), sys.stdout)
+        # NOTE: in JSON this stands inside of strings alone, where the escape means the same.
+        self._print(text(document).replace("##[", "#\\u0023["), sys.stdout)
+
+    def commands(self, lines: str) -> None:
+        """Print commands to what reads the output."""
+        if lines:
+            print(self.clean(lines), flush=True)
 
     def note(self, words: str) -> None:
         """Tell the person something beside the result, unless they asked for quiet."""
@@ -74,10 +86,12 @@ class Output:
 
     def save(self, path: Path, document: Document) -> None:
         """Write a document to a file, whole or not at all."""
-        save(path, self._clean(text(document)))
+        save(path, self.clean(text(document)))
 
     def _print(self, shown: str, stream: TextIO) -> None:
-        cleaned = self._clean(shown)
+        cleaned = self.clean(shown)
+        if self.obeyed:
+            cleaned = OBEYED.sub(lambda found: f"{found[0]}{UNSEEN}", cleaned)
         try:
             print(cleaned, file=stream, end="" if cleaned.endswith("\n") else "\n", flush=True)
         except OSError as error:
@@ -86,7 +100,8 @@ class Output:
             if stream is sys.stdout and not isinstance(error, BrokenPipeError):
                 raise
 
-    def _clean(self, shown: str) -> str:
+    def clean(self, shown: str) -> str:
+        """Return a text without any secret."""
         for secret in sorted(self.secrets, key=len, reverse=True):
             shown = blotted(shown, secret)
         return shown

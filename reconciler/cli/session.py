@@ -15,7 +15,7 @@ import click
 from reconciler.cli.output import FALLBACK_WIDTH, Format, Output
 from reconciler.core.document import error_document
 from reconciler.errors import ExitCode, InvalidInput, Problem, ReconcilerError, Severity
-from reconciler.settings.environment import colour_refused, secrets
+from reconciler.settings.environment import colour_refused, in_actions, secrets
 
 if TYPE_CHECKING:
     from reconciler.settings.config import Settings, Target
@@ -139,7 +139,7 @@ def common(*, targets: bool = True, formats: tuple[Format, ...] = tuple(Format),
             **arguments: Any,  # noqa: ANN401 - whatever the command declares
         ) -> NoReturn:
             colour = sys.stdout.isatty() and not no_color and not colour_refused()
-            output = Output(Format(shown), colour, quiet, verbose)
+            output = Output(Format(shown), colour, quiet, verbose, obeyed=in_actions())
             session = Session(output, config, names, every, out, debug)
             sys.exit(_guarded(session, function, arguments))
 

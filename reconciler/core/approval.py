@@ -55,12 +55,12 @@ def held_back(plan: Plan, shown: Iterable[Approval]) -> Plan:
 
 def is_shown(plan: Plan, shown: Iterable[Approval]) -> bool:
     """Say whether every change that a plan would make was shown."""
-    return not unreviewed(held_back(plan, shown))
+    return not unreviewed(held_back(plan, shown).changes)
 
 
-def unreviewed(plan: Plan) -> tuple[Change, ...]:
+def unreviewed(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Return the changes that are held back since nobody was shown them."""
-    return tuple(change for change in plan.changes if change.blocked_by in {Block.UNREVIEWED, Block.REVIEWED_OTHERWISE})
+    return tuple(change for change in changes if change.blocked_by in {Block.UNREVIEWED, Block.REVIEWED_OTHERWISE})
 
 
 def _held(change: Change, known: set[str], subjects: set[str]) -> Change:
@@ -72,7 +72,7 @@ def _held(change: Change, known: set[str], subjects: set[str]) -> Change:
 
 def _with_waiting(plan: Plan) -> Plan:
     """Return the plan with what waits for the name of a segment that is held back held back too."""
-    held = {change.id for change in unreviewed(plan)}
+    held = {change.id for change in unreviewed(plan.changes)}
     changes = tuple(
         replace(change, blocked_by=Block.UNREVIEWED) if change.waits_for in held and not change.blocked_by else change
         for change in plan.changes

@@ -5,7 +5,6 @@ from typing import Literal, TypeAlias, assert_never
 
 from reconciler.core.plan import Action, Block, Change, Plan
 
-
 _Refusal: TypeAlias = Literal[
     Block.MAX_DELETES, Block.ALL_MANAGED, Block.DEFINITIONS_GONE, Block.NO_DEFINITIONS, Block.NO_LEDGER
 ]
@@ -119,7 +118,7 @@ def way_out(rule: Block, plan: Plan) -> str:
             return "give one of the two another name; to exchange two names, rename one, apply, then rename both"
         case Block.UNREVIEWED | Block.REVIEWED_OTHERWISE:
             return (
-                "if it is meant, run the apply workflow by hand on the default branch; if it undoes what a colleague did "
+                "if it is meant, run the apply workflow by hand on the default branch; if it undoes what somebody did "
                 "in the dashboard, open a pull request that carries that over"
             )
         case Block.NO_LEDGER:

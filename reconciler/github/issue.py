@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
+from reconciler.core.segment import Body
 from reconciler.github.api import Account, GitHub
 from reconciler.github.marker import Marker, read
 
@@ -97,8 +98,8 @@ def _find(github: GitHub, marker: Marker, author: str, label: str) -> _Found | N
 
 
 def _create(github: GitHub, marker: Marker, texts: Texts, label: str) -> tuple[Told, str]:
-    body = {"title": texts.title, "body": _body(marker, texts.body), "labels": [label]}
-    return Told.CREATED, github.post(_Issue, "/issues", {**body}).html_url
+    body: Body = {"title": texts.title, "body": _body(marker, texts.body), "labels": [label]}
+    return Told.CREATED, github.post(_Issue, "/issues", body).html_url
 
 
 def _update(github: GitHub, found: _Found, marker: Marker, texts: Texts) -> Told:

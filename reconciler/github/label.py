@@ -9,8 +9,8 @@ from reconciler.github.api import GitHub
 
 
 def label(github: GitHub, number: int, holding: Collection[str], ours: Collection[str]) -> None:
-    """Have exactly those of `ours` that are `holding`; raises GitHubAnswer where the token may not, and GitHubFailure."""
+    """Have exactly those of `ours` that are `holding`; raises GitHubAnswer where the token may not."""
     if holding:
-        github.tell("POST", f"/issues/{number}/labels", {"labels": sorted(holding)})
+        github.tell("POST", f"/issues/{number}/labels", {"labels": [*sorted(holding)]})
     for name in sorted(set(ours) - set(holding)):
         github.tell("DELETE", f"/issues/{number}/labels/{name}")

@@ -60,7 +60,7 @@ def same_credential(one: str, other: str) -> bool:
 
 
 def secrets(names: frozenset[str]) -> frozenset[str]:
-    """Return the values of these variables, and of GitHub's token, as far as they are set, to keep them out of all output."""
+    """Return the values of these variables that are set, and GitHub's token, to keep them out of all output."""
     return frozenset(
         value for name in names | {"GITHUB_TOKEN"} if len(value := os.environ.get(name, "").strip()) >= SHORTEST_KEY
     )

@@ -31,7 +31,7 @@ class Job:
     """One job. `sha` is what is checked out, `ref` its branch in full; `run` is its id, number and attempt.
 
     `payload` is the event as GitHub's webhooks have it. `summary` and `output` are files to append to, where there are
-    any.
+    any; `workspace` is where the repository is checked out.
     """
 
     api: str
@@ -47,6 +47,7 @@ class Job:
     run: tuple[int, int, int]
     summary: Path | None
     output: Path | None
+    workspace: Path
 
     @property
     def run_url(self) -> str:
@@ -56,6 +57,58 @@ class Job:
     def commit_url(self, sha: str) -> str:
         """Return the page of a commit."""
         return f"{self.server}/{self.repository}/commit/{sha}"
+
+    def branch(self) -> str:
+        """Return the branch that the job is of; raises InvalidInput where it is not the repository's default one."""
+        default = _member(self.payload, "repository", "default_branch")
+        branch = self.ref.removeprefix("refs/heads/")
+        if self.ref == f"refs/heads/{default}":
+            return branch
+        words = f"`{self.event}` is of `{self.ref}`, and only what is on the default branch `{default}` is applied"
+        raise InvalidInput(Problem("wrong-event", words, hint="merge it first"))
+
+    @property
+    def before(self) -> str:
+        """The commit that the branch was at before it was pushed to; empty where there was none."""
+        sha = str(self.payload.get("before") or "")
+        return sha if sha.strip("0") else ""
+
+    def pull_request(self) -> PullRequest:
+        """Return the pull request of the event; raises InvalidInput where there is none."""
+        pull = self.payload.get("pull_request")
+        try:
+            return PullRequest(
+                number=int(_member(pull, "number")),
+                head=str(_member(pull, "head", "sha")),
+                base=str(_member(pull, "base", "sha")),
+                foreign=self.actor == "dependabot[bot]" or _home(pull) != self.repository,
+            )
+        except (KeyError, TypeError, ValueError):
+            raise InvalidInput(_no_payload("holds no pull request")) from None
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A pull request: its newest commit, and that of the branch it is for.
+
+    `foreign` says that it comes from where no secrets are handed to: from a fork, or from Dependabot.
+    """
+
+    number: int
+    head: str
+    base: str
+    foreign: bool
+
+
+def _member(value: Any, *path: str) -> Any:  # noqa: ANN401 - JSON that GitHub wrote
+    for name in path:
+        value = value[name]
+    return value
+
+
+def _home(pull: Any) -> str | None:  # noqa: ANN401 - as above
+    repository = _member(pull, "head", "repo")
+    return str(repository["full_name"]) if repository else None
 
 
 def job() -> Job:
@@ -81,6 +134,7 @@ def job() -> Job:
         run=(int(found["GITHUB_RUN_ID"]), int(found["GITHUB_RUN_NUMBER"]), int(found.get("GITHUB_RUN_ATTEMPT", "1"))),
         summary=_file(found, "GITHUB_STEP_SUMMARY"),
         output=_file(found, "GITHUB_OUTPUT"),
+        workspace=Path(found.get("GITHUB_WORKSPACE") or Path.cwd()),
     )
 
 
