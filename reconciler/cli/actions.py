@@ -30,8 +30,9 @@ def speaking(session: Session, named: str | None) -> Iterator[Voice]:
         with connect(found) as github:
             yield Voice(github, found, author(github, named), session.settings, targets, session.output.clean)
     except ReconcilerError as error:
-        annotate(session, error.problems)
-        summarize(session, found, lambda room: markdown.problems(error.problems, limit=room))
+        problems = error.problems
+        annotate(session, problems)
+        summarize(session, found, lambda room: markdown.problems(problems, limit=room))
         raise
 
 

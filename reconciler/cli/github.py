@@ -169,7 +169,7 @@ def drift(session: Session, *, author: str | None) -> ExitCode:
     """
     with speaking(session, author) as voice:
         ended = each(session.settings, voice.targets, lambda opened: _watch(session, voice, opened))
-        reports = tuple(Ended(item.target, item.value and item.value.report, item.error) for item in ended)
+        reports = tuple(Ended(item.target, item.value.report if item.value else None, item.error) for item in ended)
         show_drift(session, reports)
         for item in ended:
             annotate(session, item.error.problems if item.error else watch.notes(item.value) if item.value else ())

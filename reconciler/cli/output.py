@@ -59,7 +59,7 @@ class Output:
     def commands(self, lines: str) -> None:
         """Print commands to what reads the output."""
         if lines:
-            print(self.clean(lines), flush=True)
+            self._write(self.clean(lines), sys.stdout)
 
     def note(self, words: str) -> None:
         """Tell the person something beside the result, unless they asked for quiet."""
@@ -92,6 +92,9 @@ class Output:
         cleaned = self.clean(shown)
         if self.obeyed:
             cleaned = OBEYED.sub(lambda found: f"{found[0]}{UNSEEN}", cleaned)
+        self._write(cleaned, stream)
+
+    def _write(self, cleaned: str, stream: TextIO) -> None:
         try:
             print(cleaned, file=stream, end="" if cleaned.endswith("\n") else "\n", flush=True)
         except OSError as error:

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
-from reconciler.core.segment import Body
 from reconciler.github.api import Account, GitHub
 from reconciler.github.marker import Marker, read
 
@@ -98,8 +97,9 @@ def _find(github: GitHub, marker: Marker, author: str, label: str) -> _Found | N
 
 
 def _create(github: GitHub, marker: Marker, texts: Texts, label: str) -> tuple[Told, str]:
-    body: Body = {"title": texts.title, "body": _body(marker, texts.body), "labels": [label]}
-    return Told.CREATED, github.post(_Issue, "/issues", body).html_url
+    title, body = texts.title, _body(marker, texts.body)
+    made = github.post(_Issue, "/issues", {"title": title, "body": body, "labels": [label]})
+    return Told.CREATED, made.html_url
 
 
 def _update(github: GitHub, found: _Found, marker: Marker, texts: Texts) -> Told:

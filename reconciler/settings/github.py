@@ -27,6 +27,19 @@ COPY = "run it in a workflow as `reconciler init --ci github` writes it"
 
 
 @dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A pull request: its newest commit, and that of the branch it is for.
+
+    `foreign` says that it comes from where no secrets are handed to: from a fork, or from Dependabot.
+    """
+
+    number: int
+    head: str
+    base: str
+    foreign: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One job. `sha` is what is checked out, `ref` its branch in full; `run` is its id, number and attempt.
 
@@ -85,19 +98,6 @@ class Job:
             )
         except (KeyError, TypeError, ValueError):
             raise InvalidInput(_no_payload("holds no pull request")) from None
-
-
-@dataclass(frozen=True, slots=True)
-class PullRequest:
-    """A pull request: its newest commit, and that of the branch it is for.
-
-    `foreign` says that it comes from where no secrets are handed to: from a fork, or from Dependabot.
-    """
-
-    number: int
-    head: str
-    base: str
-    foreign: bool
 
 
 def _member(value: Any, *path: str) -> Any:  # noqa: ANN401 - JSON that GitHub wrote

@@ -1,4 +1,4 @@
-"""What the three jobs on GitHub share: who they are there, how a text is posted, and what becomes of it where none may be."""
+"""What the three jobs on GitHub share: who they are there, how a text is posted, and what if none may be."""
 
 import json
 import os

@@ -63,7 +63,7 @@ class Reviews:
                 yield Approval(*digests)
 
     def _plans(self, pull: Pull) -> tuple[Found, ...]:
-        """Return the comments that say what was reviewed: the newest of each kind, of what was merged, before it was."""
+        """Return the comments that say what was reviewed: each newest, of what was merged."""
         found: dict[str, Found] = {}
         for each in comment.find(self.voice.github, pull.number, self.voice.author):
             known = found.get(each.marker.subject)

@@ -50,8 +50,8 @@ def plan_target(
     """Return the plan of a target, from a snapshot where one is given.
 
     Raises where anything is missing or unreadable, before anything is planned: definitions and ledger are read before
-    the first request. `only` keeps the changes of these keys; what the `reviewed` plan leaves alone is left alone; `held`
-    returns the plan with some of its changes held back.
+    the first request. `only` keeps the changes of these keys; what the `reviewed` plan leaves alone is left alone;
+    `held` returns the plan with some of its changes held back.
     """
     definitions, warnings = opened.whole()
     noted = opened.claims()

@@ -1,4 +1,4 @@
-"""Look for drift on a schedule, and keep one issue for each target that has any. Sends nothing that writes to a vendor."""
+"""Look for drift on a schedule, and keep one issue for each target that has any. Writes nothing to a vendor."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
