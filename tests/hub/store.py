@@ -182,10 +182,10 @@ class Store:
     def refresh(self) -> None:
         """Have each open pull request follow its branch: its head, its trial merge, and their refs."""
         with self.lock:
-            base = self.bare.main
-            for pull in self._issues.values():
-                if isinstance(pull, Pull) and pull.state == "open":
-                    self._follow(pull, base)
+            refs = self.bare.refs()
+            for pull in self.all_pulls():
+                if pull.state == "open":
+                    self._follow(pull, refs[f"refs/heads/{MAIN}"], refs.get(pull.tip, pull.head_sha))
 
     def start_run(
         self,
@@ -311,8 +311,7 @@ class Store:
         names = {str(number): name for name, number in self._workflows.items()}
         return named if named in self._workflows else names.get(named)
 
-    def _follow(self, pull: Pull, base: str) -> None:
-        head = self.bare.sha(pull.tip) or pull.head_sha
+    def _follow(self, pull: Pull, base: str, head: str) -> None:
         trial = (base, head)
         if trial == self._trials.get(pull.number):
             return
