@@ -206,6 +206,16 @@ def test_a_request_says_what_sends_it(hub: Hub) -> None:
     assert httpx.get(f"{hub.url}/repos/octo/segments/issues", headers=headers).status_code == 403
 
 
+def test_a_version_is_a_supported_one(bot: httpx.Client) -> None:
+    """Another is refused."""
+    statuses = [
+        bot.get("issues", headers={"X-GitHub-Api-Version": version}).status_code
+        for version in ("2022-11-28", "2026-03-10", "2021-01-01")
+    ]
+
+    assert statuses == [200, 200, 400]
+
+
 def _error(answer: httpx.Response) -> dict[str, object]:
     """Return the body of a validation error, which the description lets have no status."""
     return {name: value for name, value in answer.json().items() if name != "status"}

@@ -87,6 +87,26 @@ def test_a_pull_request_s_job_has_the_trial_merge(hub: Hub, work: Work, tmp_path
     assert [Path(given[name]).read_text() for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT")] == ["", ""]
 
 
+def test_a_job_keeps_the_pull_request_that_it_was_started_for(hub: Hub, work: Work, tmp_path: Path) -> None:
+    """Pushed again, or even merged, it is still told the commits of then; a run can be started of an older one too."""
+    old = work.push("feature", "one.json")
+    hub.open_pull("feature", author="grace")
+    run = hub.start_run(branch="feature")
+    new = work.push("feature", "two.json")
+    late = hub.start_run(branch="feature", sha=old, actor="bob")
+    hub.merge_pull(1)
+    given = [
+        hub.environment("pull_request", hub.rerun(one), hub.token(), tmp_path / str(one.id)) for one in (run, late)
+    ]
+    heads = [json.loads(Path(one["GITHUB_EVENT_PATH"]).read_text())["pull_request"]["head"]["sha"] for one in given]
+
+    assert heads == [old, old]
+    assert [hub.bare.commits([one["GITHUB_SHA"]])[0].parents[1] for one in given] == [old, old]
+    assert [one["GITHUB_ACTOR"] for one in given] == ["grace", "bob"]
+    assert [one["GITHUB_RUN_ATTEMPT"] for one in given] == ["2", "2"]
+    assert hub.pulls[1].head_sha == new
+
+
 def test_a_push_s_job_has_what_was_pushed(hub: Hub, work: Work, tmp_path: Path) -> None:
     """The payload has the commits from before to after."""
     before = hub.bare.main
