@@ -449,8 +449,7 @@ def _comment(store: Store, comment: Comment) -> dict[str, Any]:
 
 def _run(store: Store, run: Run) -> dict[str, Any]:
     (commit,) = store.bare.commits([run.sha])
-    pull = store.pull_of(run)
-    return store.shapes.run(run, commit, [pull] if pull else [])
+    return store.shapes.run(run, commit, [run.pull] if run.pull else [])
 
 
 def _status(ahead: int, behind: int) -> str:

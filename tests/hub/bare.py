@@ -1,5 +1,6 @@
 """The bare repository behind the hub, asked and changed by plain git commands."""
 
+import re
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +30,7 @@ class Bare:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self.folder = folder
         self._clock = clock
+        self._commits: dict[str, Commit] = {}
 
     def git(self, *arguments: str, folder: Path | None = None) -> str:
         """Run git as GitHub, in the bare repository or elsewhere, and return what it says."""
@@ -38,11 +40,17 @@ class Bare:
 
     def sha(self, name: str) -> str | None:
         """Return the commit that a sha, branch, tag or ref names."""
-        for candidate in (f"refs/heads/{name}", f"refs/tags/{name}", f"refs/{name}", name):
+        whole = name.startswith("refs/") or re.fullmatch("[0-9a-f]{40}", name)
+        for candidate in (name,) if whole else (f"refs/heads/{name}", f"refs/tags/{name}", f"refs/{name}", name):
             found = self._run(("rev-parse", "--quiet", "--verify", "--end-of-options", f"{candidate}^{{commit}}"))
             if found.returncode == 0:
                 return found.stdout.split()[-1]
         return None
+
+    def refs(self) -> dict[str, str]:
+        """Return what each ref points to."""
+        lines = self.git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
+        return {line.partition(" ")[0]: line.partition(" ")[2] for line in lines}
 
     @property
     def main(self) -> str:
@@ -64,10 +72,12 @@ class Bare:
 
     def commits(self, shas: list[str]) -> list[Commit]:
         """Return what these commits say, in this order."""
-        if not shas:
-            return []
-        text = self.git("show", "--no-patch", f"--format={_COMMIT}{_END}", *shas)
-        return [_commit(part.lstrip("\n")) for part in text.split("\x00\x01") if part.strip()]
+        new = [sha for sha in dict.fromkeys(shas) if sha not in self._commits]
+        if new:
+            text = self.git("show", "--no-patch", f"--format={_COMMIT}{_END}", *new)
+            found = [_commit(part.lstrip("\n")) for part in text.split("\x00\x01") if part.strip()]
+            self._commits |= {commit.sha: commit for commit in found}
+        return [self._commits[sha] for sha in shas]
 
     def files(self, base: str, head: str) -> list[tuple[str, str, int, int]]:
         """Return the files that differ: path, letter of what was done, lines added and lines removed."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 import clones
 import httpx
@@ -12,10 +13,16 @@ from hub.server import Hub
 from hub.work import Work
 
 
+@pytest.fixture(scope="session")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a bare repository to copy."""
+    return clones.hub(tmp_path_factory.mktemp("origin") / "hub.git")
+
+
 @pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Hub]:
+def hub(origin: Path, tmp_path: Path) -> Iterator[Hub]:
     """Yield a hub that answers."""
-    made = Hub(clones.hub(tmp_path / "hub.git"))
+    made = Hub(copytree(origin, tmp_path / "hub.git", ignore=ignore_patterns("*.sample")))
     with made.serving():
         yield made
 

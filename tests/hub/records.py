@@ -14,6 +14,8 @@ BOT = "github-actions[bot]"
 LONGEST_BODY = 65_536
 
 PERMISSIONS: Mapping[str, str] = {"issues": "write", "pull_requests": "write", "contents": "read", "actions": "read"}
+READ_ONLY: Mapping[str, str] = dict.fromkeys(PERMISSIONS, "read")
+"""What the token of a workflow has at most where a fork's pull request started it."""
 
 
 class Refused(Exception):
@@ -123,7 +125,7 @@ class Pull(Issue):
 
 @dataclass
 class Run:
-    """A run of a workflow, in its latest attempt."""
+    """A run of a workflow, in its latest attempt; `pull` is its pull request as it was when the run was started."""
 
     id: int
     workflow: str
@@ -139,6 +141,7 @@ class Run:
     started_at: str
     status: str = "in_progress"
     conclusion: str | None = None
+    pull: Pull | None = None
 
 
 @dataclass(frozen=True)

@@ -31,14 +31,14 @@ def environment(
     """Return the variables of a job, whose files are written into the folder; the checkout is in the workspace."""
     event = happening.event
     folder.mkdir(parents=True, exist_ok=True)
-    store.refresh()
-    pull = store.pull_of(run)
     payload: dict[str, Any] = {"repository": _repository(store), "sender": store.shapes.user(run.actor)}
     ref, sha = f"refs/heads/{run.branch}", run.sha
     match event:
         case "pull_request":
-            assert pull is not None, f"no pull request from {run.branch}"
-            ref, sha = f"refs/pull/{pull.number}/merge", store.bare.sha(f"refs/pull/{pull.number}/merge") or run.sha
+            pull = run.pull
+            assert pull is not None, f"run {run.id} is of no pull request"
+            assert pull.merge_sha is not None, "GitHub starts no run where there are conflicts"
+            ref, sha = f"refs/pull/{pull.number}/merge", pull.merge_sha
             payload |= _pull_request(store, pull, happening.action)
         case "push":
             payload |= _push(store, run, happening.before)
@@ -90,7 +90,6 @@ def _repository(store: Store) -> dict[str, Any]:
 
 
 def _pull_request(store: Store, pull: Pull, action: str) -> dict[str, Any]:
-    # NOTE: the payload has the pull request as it was when the event came; here that is now.
     base = store.bare.merge_base(pull.base_sha, pull.head_sha) or pull.base_sha
     shape = store.shapes.pull(pull, len(store.kept_comments(pull.number)), store.bare.files(base, pull.head_sha))
     return {"action": action, "number": pull.number, "pull_request": shape}

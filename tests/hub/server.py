@@ -28,6 +28,7 @@ Gate: TypeAlias = Callable[[str, str, str, str], None]
 
 _DOCUMENTATION = "https://docs.github.com/rest"
 _LIMIT = 5_000
+_VERSIONS = ("2022-11-28", "2026-03-10")
 
 
 class Hub(Store):
@@ -148,6 +149,9 @@ class Hub(Store):
             raise Refused(
                 403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent"
             )
+        version = request.headers.get("X-GitHub-Api-Version", _VERSIONS[0])
+        if version not in _VERSIONS:
+            raise Refused(400, f"{version} is not a supported version of the REST API.")
         if token is None:
             given = request.headers.get("Authorization")
             raise Refused(401, "Bad credentials" if given else "Requires authentication")

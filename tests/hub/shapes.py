@@ -84,7 +84,14 @@ class Shapes:
         """Return what a person's own token is told of the person."""
         nothing = dict.fromkeys(("bio", "company", "email", "hireable", "location", "name"))
         counts = (
-            "followers following public_gists public_repos collaborators disk_usage owned_private_repos private_gists"
+            "followers",
+            "following",
+            "public_gists",
+            "public_repos",
+            "collaborators",
+            "disk_usage",
+            "owned_private_repos",
+            "private_gists",
         )
         return {
             **self.user(login),

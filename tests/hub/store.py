@@ -53,8 +53,9 @@ class Store:
         installation: bool = False,
         push: bool = True,
     ) -> str:
-        """Return a new token. Two of one login tell two clients apart."""
+        """Return a new token; a bot's is always an installation's. Two of one login tell two clients apart."""
         with self.lock:
+            installation = installation or login.endswith("[bot]")
             text = f"{'ghs' if installation else 'ghp'}_{len(self._tokens) + 1:036d}"
             self._tokens[text] = Token(text, login, dict(permissions), installation, push)
             return text
@@ -182,10 +183,10 @@ class Store:
     def refresh(self) -> None:
         """Have each open pull request follow its branch: its head, its trial merge, and their refs."""
         with self.lock:
-            base = self.bare.main
-            for pull in self._issues.values():
-                if isinstance(pull, Pull) and pull.state == "open":
-                    self._follow(pull, base)
+            refs = self.bare.refs()
+            for pull in self.all_pulls():
+                if pull.state == "open":
+                    self._follow(pull, refs[f"refs/heads/{MAIN}"], refs.get(pull.tip, pull.head_sha))
 
     def start_run(
         self,
@@ -195,32 +196,34 @@ class Store:
         branch: str = MAIN,
         sha: str | None = None,
         attempt: int = 1,
-        actor: str = "ada",
+        actor: str | None = None,
     ) -> Run:
-        """Start a run of a workflow; without a sha, of the pull request's head or the branch's tip."""
+        """Start a run of a workflow, of the tip of a branch unless there is a sha.
+
+        Of the event `pull_request` it is of the newest pull request from the branch, and by its author unless told.
+        """
         with self.lock:
             now = self.clock.tick()
             self.refresh()
+            pull = self._of_branch(branch, sha) if event == "pull_request" else None
+            found = pull.head_sha if pull else sha or self.bare.sha(branch)
+            assert found is not None, f"no branch {branch}"
             self._counts[workflow] += 1
             run_id = 9_000_000_001 + len(self._runs)
-            workflow_id = self._workflows.setdefault(workflow, 160_000_001 + len(self._workflows))
-            found = sha or next(
-                (pull.head_sha for pull in reversed(self.all_pulls()) if pull.branch == branch), self.bare.sha(branch)
-            )
-            assert found is not None, f"no branch {branch}"
             run = Run(
                 run_id,
                 workflow,
-                workflow_id,
+                self._workflows.setdefault(workflow, 160_000_001 + len(self._workflows)),
                 self._counts[workflow],
                 attempt,
                 event,
                 branch,
                 found,
-                actor,
+                actor or (pull.login if pull else "ada"),
                 now,
                 now,
                 now,
+                pull=pull,
             )
             self._runs[run_id] = run
             return deepcopy(run)
@@ -239,12 +242,6 @@ class Store:
             kept.status, kept.conclusion, kept.attempt = "in_progress", None, kept.attempt + 1
             kept.started_at = kept.updated_at = self.clock.tick()
             return deepcopy(kept)
-
-    def pull_of(self, run: Run) -> Pull | None:
-        """Return the pull request that a run is of: the newest from its branch."""
-        with self.lock:
-            found = [pull for pull in self.all_pulls() if pull.branch == run.branch]
-            return found[-1] if found and run.event == "pull_request" else None
 
     def set_state(self, issue: Issue, state: str, reason: str | None, login: str) -> None:
         """Open or close an issue at the clock's time."""
@@ -311,8 +308,18 @@ class Store:
         names = {str(number): name for name, number in self._workflows.items()}
         return named if named in self._workflows else names.get(named)
 
-    def _follow(self, pull: Pull, base: str) -> None:
-        head = self.bare.sha(pull.tip) or pull.head_sha
+    def _of_branch(self, branch: str, sha: str | None) -> Pull:
+        """Return the newest pull request from a branch, as it is, or as it is at another of its commits."""
+        found = [pull for pull in self.all_pulls() if pull.branch == branch]
+        assert found, f"no pull request from {branch}"
+        pull = deepcopy(found[-1])
+        if sha is not None and sha != pull.head_sha:
+            tree = self.bare.merged_tree(pull.base_sha, sha)
+            pull.head_sha, pull.mergeable = sha, tree is not None
+            pull.merge_sha = tree and self.bare.commit(tree, f"Merge {sha} into {pull.base_sha}", pull.base_sha, sha)
+        return pull
+
+    def _follow(self, pull: Pull, base: str, head: str) -> None:
         trial = (base, head)
         if trial == self._trials.get(pull.number):
             return

@@ -91,7 +91,7 @@ def test_runs_and_people_are_as_described(hub: Hub, bot: httpx.Client, work: Wor
         ("GET", f"actions/runs/{first.id}"),
         ("GET", "actions/workflows/plan.yml/runs?branch=feature&event=pull_request&status=failure&per_page=1&page=1"),
         ("GET", f"actions/workflows/{first.workflow_id + 1}/runs"),
-        ("GET", "/user"),
+        ("GET", f"{hub.url}/user"),
     )
     person = httpx.get(f"{hub.url}/user", headers={"Authorization": f"Bearer {hub.token('ada')}"})
 
