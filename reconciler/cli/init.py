@@ -16,7 +16,7 @@ NEXT_ON_GITHUB = """\
 next on GitHub:
   1. uncomment `[targets.production]` in reconciler.toml
   2. make the environment `production` (settings, environments), for the branch `main` alone, with its reviewers
-  3. make the secret `{secret}` (settings, secrets and variables, actions); the environment may have one of its own
+  3. make the secret `{secret}` (settings, secrets and variables, actions)
   4. if the default branch is not `main`, name it in .github/workflows/segments-apply.yml
   5. commit all of this, and open a pull request that changes a definition: its plan is a comment there"""
 

@@ -1,4 +1,4 @@
-"""This repository's own workflows and action: those that `init --ci github` writes, but for what is listed here.
+"""The workflows and the action of this repository: what `init --ci github` writes, but for what is listed here.
 
 To write them anew: `cd tests; PYTHONPATH=. python -m workflows.own`.
 """
@@ -38,7 +38,7 @@ DIFFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
         (
             "on:\n  push:\n    branches: [main] # the default branch\n",
             EMULATORS.format(
-                what="an apply is a rehearsal: it creates all examples, nothing of it is left, and it is asked for by hand."
+                what="an apply is a rehearsal: it creates all examples, leaves nothing behind, and is started by hand."
             )
             + "on:\n",
         ),

@@ -101,8 +101,8 @@ def _at(path: list[str], contexts: Mapping[str, Any]) -> str:
 
 
 def _contexts(document: Mapping[str, Any], env: Given, inputs: Given, secrets: Given) -> dict[str, Any]:
-    declared = document.get("inputs") or _dispatched(document)
-    defaults = {name: each.get("default", "") for name, each in declared.items()} if "runs" in document or inputs else {}
+    declared = _declared(document, env)
+    defaults = {name: each.get("default", "") for name, each in declared.items()}
     assert set(inputs) <= set(declared), "GitHub only warns of an input that nobody declared"
     event = Path(env["GITHUB_EVENT_PATH"]).read_text() if "GITHUB_EVENT_PATH" in env else "{}"
     github = {name.removeprefix("GITHUB_").lower(): value for name, value in env.items() if name.startswith("GITHUB_")}
@@ -111,8 +111,9 @@ def _contexts(document: Mapping[str, Any], env: Given, inputs: Given, secrets: G
     return {**contexts, "inputs": given, "steps": {"python": {"outputs": {"python-path": sys.executable}}}}
 
 
-def _dispatched(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the inputs of a workflow that is started by hand."""
-    by_hand = document.get("on", {}).get("workflow_dispatch") or {}
-    found: dict[str, Any] = by_hand.get("inputs", {})
+def _declared(document: Mapping[str, Any], env: Given) -> dict[str, Any]:
+    """Return the inputs of an action, or of a workflow that was started by hand."""
+    by_hand = env.get("GITHUB_EVENT_NAME") == "workflow_dispatch"
+    triggers = document.get("on", {}).get("workflow_dispatch") or {}
+    found: dict[str, Any] = document["inputs"] if "runs" in document else triggers.get("inputs", {}) if by_hand else {}
     return found
