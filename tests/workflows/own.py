@@ -1,6 +1,6 @@
 """The workflows and the action of this repository: what `init --ci github` writes, but for what is listed here.
 
-To write them anew: `cd tests; PYTHONPATH=. python -m workflows.own`.
+To write them anew: `cd tests; python -m workflows.own`.
 """
 
 from pathlib import Path

@@ -41,7 +41,7 @@ def test_both_sets_are_looked_at() -> None:
 
 @pytest.mark.parametrize("path", rendered(), ids=lambda path: path.name)
 def test_this_repository_has_what_is_shipped(path: Path) -> None:
-    """But for the listed differences; to write them anew: `cd tests; PYTHONPATH=. python -m workflows.own`."""
+    """But for the listed differences; to write them anew: `cd tests; python -m workflows.own`."""
     assert rendered()[path] == path.read_text()
 
 
