@@ -51,17 +51,6 @@ def test_a_run_by_hand_says_what_is_meant(tmp_path: Path) -> None:
     assert ["github", "apply", *expected] == runner.arguments
 
 
-@pytest.mark.parametrize("ref", ["refs/heads/feature", "refs/tags/main", "refs/heads/main2", "refs/pull/7/merge"])
-def test_only_the_default_branch_is_applied(tmp_path: Path, ref: str) -> None:
-    """A run by hand on another branch, or on a tag of the same name, is refused before anything is installed."""
-    runner = Runner.made(tmp_path)
-
-    ended = runner.job("apply.yml", {"target": "production"}, GITHUB_REF=ref)
-
-    assert (5, f"{ERROR}only the default branch is applied\n") == (ended.returncode, ended.stdout)
-    assert None is runner.arguments
-
-
 @pytest.mark.parametrize(
     ("inputs", "expected"),
     [
