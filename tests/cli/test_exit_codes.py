@@ -220,7 +220,10 @@ TABLE: dict[str, list[tuple[str, World, int]]] = {
     "init": [
         ("", no_config, 0),
         ("", settled, 0),
+        ("--ci github", no_config, 0),
+        ("--ci github", settled, 0),
         ("--provider nobody", settled, 3),
+        ("--ci nobody", settled, 3),
         ("--bogus", settled, 3),
     ],
     "validate": [
