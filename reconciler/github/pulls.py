@@ -14,6 +14,8 @@ from reconciler.github.api import NOT_FOUND, PER_PAGE, GitHub, Parameters
 MOST_PAGES = 5
 """How far back the branch is followed: this many pages of commits."""
 BEHIND = "behind"
+UNKNOWN = 422
+"""What GitHub answers about a commit that it does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def merged(github: GitHub, branch: str, sha: str) -> list[Pull]:
     try:
         found = list(github.pages(_Pull, f"/commits/{sha}/pulls"))
     except GitHubAnswer as error:
-        if error.status != NOT_FOUND:
+        if error.status not in {NOT_FOUND, UNKNOWN}:
             raise
         return []
     return [
