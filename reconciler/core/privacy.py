@@ -49,12 +49,17 @@ def disclosed_plan(plan: Plan) -> Plan:
     return replace(plan, changes=tuple(map(disclosed, plan.changes)))
 
 
+def disclosed_report(report: Report) -> Report:
+    """Return the report with what documents show of its changes; how live segments had moved stays as it is."""
+    outcomes = tuple(replace(one, change=disclosed(one.change)) for one in report.outcomes)
+    return replace(report, outcomes=outcomes, blocked=tuple(map(disclosed, report.blocked)))
+
+
 def published_report(report: Report, form: Form) -> Report:
     """Return the report without personal values: in its changes, and in how live segments had moved."""
-    outcomes = tuple(
-        replace(one, change=disclosed(one.change), fields=_hidden(one.fields, form.personal)) for one in report.outcomes
-    )
-    return replace(report, outcomes=outcomes, blocked=tuple(map(disclosed, report.blocked)))
+    shown = disclosed_report(report)
+    outcomes = tuple(replace(one, fields=_hidden(one.fields, form.personal)) for one in shown.outcomes)
+    return replace(shown, outcomes=outcomes)
 
 
 def published_drift(report: DriftReport, form: Form) -> DriftReport:

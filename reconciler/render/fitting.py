@@ -10,8 +10,6 @@ from typing import TypeAlias, assert_never
 
 SHORTEST = 4
 """The bytes of the shortest line that a list can have, such as `- a`."""
-BLANK = 8
-"""More than the blank lines that a text may end with, which are cut off."""
 
 
 class Detail(IntEnum):
@@ -57,21 +55,20 @@ def fitted(draw: Draw, limit: int | None, least: Callable[[], Iterable[str]] | N
             return text
     room = range((limit or 0) // SHORTEST + 1)
     fits = bisect_left(room, 1, key=lambda most: _within(draw(Detail.PACKED, most), limit) is None)
-    return _joined(least() if least and not fits else draw(Detail.PACKED, max(0, fits - 1)))
-
-
-def _joined(lines: Iterable[str]) -> str:
-    text = "\n".join(lines).strip("\n")
-    return f"{text}\n" if text else ""
+    lines = least() if least and not fits else draw(Detail.PACKED, max(0, fits - 1))
+    return _within(lines, None) or ""
 
 
 def _within(lines: Iterable[str], limit: int | None) -> str | None:
-    """Return lines as a text, or None as soon as they are more than so many bytes."""
-    kept, size = list[str](), 0
+    """Return lines as a text without two blank ones in a row, or None as soon as they are more than so many bytes."""
+    kept, size = [""], 0
     for line in lines:
+        if not line and not kept[-1]:
+            continue
         kept.append(line)
         size += len(line.encode()) + 1
-        if limit is not None and size > limit + BLANK:
+        if limit is not None and size > limit + 1:
             return None
-    text = _joined(kept)
+    text = "\n".join(kept).strip("\n")
+    text += "\n" if text else ""
     return text if limit is None or len(text.encode()) <= limit else None

@@ -37,9 +37,7 @@ def report(happened: Report, *, verbose: bool = False, limit: int | None = None)
     """Return how each change of an apply ended: the counts, then what needs somebody, what is done last."""
     table = sections.table([sections.report_counts(happened)])
     return fitted(
-        lambda detail, most: chain(
-            table, shortened(detail), sections.report(happened, detail, most, verbose=verbose)
-        ),
+        lambda detail, most: chain(table, shortened(detail), sections.report(happened, detail, most, verbose=verbose)),
         limit,
     )
 
@@ -47,9 +45,7 @@ def report(happened: Report, *, verbose: bool = False, limit: int | None = None)
 def drift(found: DriftReport, *, limit: int | None = None) -> str:
     """Return each segment that drifted, what is gone first."""
     table = sections.table([sections.drift_counts(found)])
-    return fitted(
-        lambda detail, most: chain(table, shortened(detail), sections.drift(found, detail, most)), limit
-    )
+    return fitted(lambda detail, most: chain(table, shortened(detail), sections.drift(found, detail, most)), limit)
 
 
 def problems(found: Iterable[Problem], *, limit: int | None = None) -> str:

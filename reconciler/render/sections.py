@@ -1,7 +1,7 @@
 """One target's plan, report or drift as a section of Markdown. It never knows what stands before or after it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from reconciler.core.plan import Action, Block, Change, Plan
@@ -15,6 +15,8 @@ from reconciler.render.words import (
     ENDINGS,
     NONE_OF_IT,
     SHOWN,
+    UNSEEN,
+    WHO,
     because,
     drift_gloss,
     drifted,
@@ -29,9 +31,6 @@ from reconciler.render.words import (
 
 Counts = tuple[str, str, dict[str, int]]
 """A target, its provider, and what is counted there."""
-
-UNSEEN = frozenset({Block.UNREVIEWED, Block.REVIEWED_OTHERWISE})
-"""The rules that stop what nobody has read, so that its difference is shown where it is stopped."""
 
 
 def table(rows: Sequence[Counts]) -> list[str]:
@@ -74,18 +73,30 @@ def plan(made: Plan, digest: str, detail: Detail, most: int | None, *, verbose: 
     yield from changes(made, detail, most, verbose=verbose)
 
 
-def changes(made: Plan, detail: Detail, most: int | None, *, verbose: bool = False) -> Iterator[str]:
-    """Yield the warnings of a plan and its changes by action, deletions first and never folded up."""
+def changes(
+    made: Plan,
+    detail: Detail,
+    most: int | None,
+    *,
+    verbose: bool = False,
+    hinted: Iterable[Block] = (),
+    sides: str = gloss(Action.UPDATE),
+) -> Iterator[str]:
+    """Yield the warnings of a plan and its changes by action, deletions first and never folded up.
+
+    The way out of a rule is said once, unless `hinted` holds it; `sides` are what the two sides of an update are.
+    """
     actions = (*reversed(SHOWN), Action.KEEP, Action.SKIP) if verbose else tuple(reversed(SHOWN))
     yield from problems(made.warnings, detail, most)
-    hinted: set[Block] = set()
+    told = set(hinted)
     for action in actions if detail < Detail.COUNTS else (Action.DELETE,):
         found = [change for change in made.changes if change.action is action]
         if not found:
             continue
-        items = (_change(change, made, detail, hinted) for change in found[:most])
+        items = (_change(change, made, detail, told) for change in found[:most])
         shown = [_packed(found[:most])] if detail is Detail.PACKED else items
-        yield from group(heading(action), len(found), gloss(action), shown, most, fold=action is not Action.DELETE)
+        said = sides if action is Action.UPDATE else gloss(action)
+        yield from group(heading(action), len(found), said, shown, most, fold=action is not Action.DELETE)
 
 
 def _packed(found: Sequence[Change]) -> list[str]:
@@ -133,12 +144,17 @@ def stage(happened: Report) -> Plan:
     return Plan(happened.target, happened.provider, happened.blocked, happened.refused_by)
 
 
-def endings(happened: Report, detail: Detail, most: int | None, *, verbose: bool = False) -> Iterator[str]:
-    """Yield how changes ended, what needs somebody first; where room is short, problems and deletions alone."""
+def endings(
+    happened: Report, detail: Detail, most: int | None, *, verbose: bool = False, hinted: Iterable[Block] = ()
+) -> Iterator[str]:
+    """Yield how changes ended, what needs somebody first; where room is short, problems and deletions alone.
+
+    The way out of a rule is said once, unless `hinted` holds it.
+    """
     *others, done = reversed(ENDINGS)
     for result in others:
         yield from _ended(result, happened, detail, most, verbose=verbose)
-    yield from _stopped(stage(happened), detail, most)
+    yield from _stopped(stage(happened), detail, most, set(hinted))
     yield from _ended(done, happened, detail, most, verbose=verbose)
 
 
@@ -156,12 +172,11 @@ def _ended(result: Result, happened: Report, detail: Detail, most: int | None, *
     yield from group(ended(result).capitalize(), len(every), ending_gloss(result), shown, most, fold=fold)
 
 
-def _stopped(made: Plan, detail: Detail, most: int | None) -> Iterator[str]:
+def _stopped(made: Plan, detail: Detail, most: int | None, hinted: set[Block]) -> Iterator[str]:
     """Yield what rules stopped, with the difference where nobody has read it yet."""
     every = [one for one in made.changes if detail < Detail.COUNTS or one.action is Action.DELETE]
     if not every:
         return
-    hinted: set[Block] = set()
     items = (
         [
             _name(change),
@@ -200,7 +215,7 @@ def drift(found: DriftReport, detail: Detail, most: int | None) -> Iterator[str]
     if not found.drifts:
         yield from (f"{code(found.target)}: {drift_summary(found)}", "")
         return
-    yield from (*named(found.target, found.provider), drift_summary(found), "")
+    yield from (*named(found.target, found.provider), f"{drift_summary(found)} {WHO}", "")
     yield from drifts(found, detail, most)
 
 

@@ -27,8 +27,11 @@ DONE: Mapping[Action, str] = {
 }
 """What a change was, once it is done."""
 
-WHO = "the vendor's API does not tell who changed a segment"
+WHO = "The vendor's API does not tell who changed a segment."
 """What is known of who made a drift: true of every vendor so far. Some tell when, which a segment's body leaves out."""
+
+UNSEEN = frozenset({Block.UNREVIEWED, Block.REVIEWED_OTHERWISE})
+"""The rules that stop what nobody has read, so that its difference is shown where it is stopped."""
 
 NONE_OF_IT = "apply does none of this plan"
 
