@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import example, given
@@ -49,7 +50,7 @@ PIECES = (
     ),
     *(
         "😀",
-        "𝔘",
+        "\U0001d518",
         "é",
         "日本",
         "a",
@@ -89,12 +90,11 @@ def test_no_text_breaks_out_of_its_place(text: str) -> None:
 
     In messages and hints, what stands between backticks is meant to be code, and may be.
     """
-    wanted = {name: _structure(said) for name, said in _texts("a").items()}
     found = {name: _structure(said) for name, said in _texts(text).items()}
     unquoted = {name: _structure(said) for name, said in _texts(text, text.replace("`", "'")).items()}
 
-    assert wanted == unquoted
-    assert _without_code(wanted) == _without_code(found)
+    assert unquoted == _expected()
+    assert _without_code(found) == _without_code(_expected())
 
 
 @given(HOSTILE)
@@ -151,13 +151,13 @@ def test_a_limit_is_kept_and_no_deletion_is_missing(
     assert ("Shortened to fit" in said) == ("has the whole text" in said)
 
 
-@given(st.integers(2_000, 66_000), HOSTILE, st.integers(1, 300))
-@example(2_000, "😀" * 200, 300)
-@example(60_000, "a", 5_000)
+@given(st.integers(2_000, 20_000), HOSTILE, st.integers(1, 80))
+@example(2_000, "😀" * 200, 80)
+@example(60_000, "a", 2_000)
 def test_every_text_keeps_its_limit(limit: int, text: str, number: int) -> None:
     """Reports, problems and drift do too, however many there are, and however many targets."""
     many = _many(text, number, number)
-    plans = [Plan(f"{text}{each}", text, many.changes[:3]) for each in range(min(number, 300))]
+    plans = [Plan(f"{text}{each}", text, many.changes[:3]) for each in range(min(number, 80))]
     report = Report(
         text,
         text,
@@ -263,6 +263,11 @@ def _structure(text: str) -> list[tuple[str, str]]:
         for token in every
         if token.type != "text" and token.content not in harmless
     ]
+
+
+@cache
+def _expected() -> dict[str, list[tuple[str, str]]]:
+    return {name: _structure(said) for name, said in _texts("a").items()}
 
 
 def _without_code(structures: Mapping[str, list[tuple[str, str]]]) -> dict[str, list[tuple[str, str]]]:
