@@ -4,6 +4,7 @@ A fingerprint shows that two values are the same, or are not. It keeps a value f
 guessed by somebody who tries addresses one after another.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.core.canonical import digest
@@ -41,6 +42,10 @@ class Personal:
                 }
             case _:
                 return item
+
+    def below(self, way: Iterable[str], value: Json) -> Json:
+        """Return a part of a body, which these members lead to, as the whole body would have it fingerprinted."""
+        return self.fingerprinted(value) if self.fields.isdisjoint(way) else _hidden(value)
 
 
 def _hidden(value: Json) -> Json:

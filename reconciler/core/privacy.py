@@ -1,12 +1,17 @@
-"""What documents show of a plan: the changes without the values of personal fields. Knows no vendor; pure."""
+"""What others may see of plans, reports and drift: no values of personal fields. Knows no vendor; pure."""
 
+import re
 from dataclasses import replace
 
 from reconciler.core.diff import diff
 from reconciler.core.personal import Personal
 from reconciler.core.plan import Change, FieldChange, Plan, Published
 from reconciler.core.ports import Form
+from reconciler.core.report import DriftReport, Report
 from reconciler.core.segment import Body
+
+MEMBER = re.compile(r"[.\[\]]")
+"""What parts the members and items in the path of a difference."""
 
 
 def published(plan: Plan, form: Form) -> Plan:
@@ -31,3 +36,41 @@ def _fields(change: Change, before: Body | None, after: Body | None, form: Form)
     if not change.fields or before is None or after is None:
         return ()
     return diff(form.canonical(before), form.canonical(after), form.label)
+
+
+def disclosed(change: Change) -> Change:
+    """Return the change with what documents show in the place of its values; its digest stays what it is."""
+    shown = change.published
+    return replace(change, before=shown.before, after=shown.after, fields=shown.fields)
+
+
+def disclosed_plan(plan: Plan) -> Plan:
+    """Return the plan with what documents show in the place of its values; its digests stay what they are."""
+    return replace(plan, changes=tuple(map(disclosed, plan.changes)))
+
+
+def disclosed_report(report: Report) -> Report:
+    """Return the report with what documents show of its changes; how live segments had moved stays as it is."""
+    outcomes = tuple(replace(one, change=disclosed(one.change)) for one in report.outcomes)
+    return replace(report, outcomes=outcomes, blocked=tuple(map(disclosed, report.blocked)))
+
+
+def published_report(report: Report, form: Form) -> Report:
+    """Return the report without personal values: in its changes, and in how live segments had moved."""
+    shown = disclosed_report(report)
+    outcomes = tuple(replace(one, fields=_hidden(one.fields, form.personal)) for one in shown.outcomes)
+    return replace(shown, outcomes=outcomes)
+
+
+def published_drift(report: DriftReport, form: Form) -> DriftReport:
+    """Return the drift with fingerprints in place of personal values."""
+    drifts = tuple(replace(one, fields=_hidden(one.fields, form.personal)) for one in report.drifts)
+    return replace(report, drifts=drifts)
+
+
+def _hidden(fields: tuple[FieldChange, ...], personal: Personal) -> tuple[FieldChange, ...]:
+    return tuple(_hidden_field(field, MEMBER.split(field.path), personal) for field in fields)
+
+
+def _hidden_field(field: FieldChange, way: list[str], personal: Personal) -> FieldChange:
+    return replace(field, before=personal.below(way, field.before), after=personal.below(way, field.after))

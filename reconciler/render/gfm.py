@@ -5,12 +5,17 @@ references, which are looked for in the text that a reader sees, outside of code
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import quote
 
 from reconciler.render.escape import visible
 
-HARMFUL = re.compile(r"[!#-&*<>@\[-`{-~]|:(?=//)|www(?=\.)")
-REFERRING = frozenset("@#!%&$~^[")
+HARMFUL = re.compile(r"[!#-&*<>@\[-`{-~]|:(?=[/\w+-])|www(?=\.)|(?<=gh)-(?=\d)", re.IGNORECASE)
+REFERRING = frozenset("@#!%&$~^[:wW-")
+COMMIT = re.compile(r"(?<![^\W_])([0-9a-f]{7,})(?![^\W_])", re.IGNORECASE)
+"""What a site could take for a commit and make a link of: outside of code, however many digits there are."""
+SAFE = ":/?#[]@!$&'*+,;=%"
+"""What stays as it is in an address."""
 
 
 def code(text: str) -> str:
@@ -23,7 +28,7 @@ def code(text: str) -> str:
 
 def cell(text: str) -> str:
     """Return text as code for a table or a summary, where a code span could be cut by a `|` or would not be read."""
-    return f"<code>{HARMFUL.sub(_entity, visible(text))}</code>"
+    return f"<code>{_meaningless(visible(text))}</code>"
 
 
 def prose(text: str) -> str:
@@ -46,9 +51,16 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     return [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]
 
 
-def folded(summary: str, lines: Iterable[str]) -> list[str]:
-    """Return lines that open at a click on a summary, which is escaped already."""
-    return ["<details>", f"<summary>{summary}</summary>", "", *lines, "</details>", ""]
+def folded(summary: str, lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines that open at a click on a summary, which is escaped already."""
+    yield from ("<details>", f"<summary>{summary}</summary>", "")
+    yield from lines
+    yield from ("</details>", "")
+
+
+def linked(words: str, url: str) -> str:
+    """Return words, which are escaped already, as a link; as they are where there is no address."""
+    return f"[{words}](<{quote(url, safe=SAFE)}>)" if url else words
 
 
 def _ticks(text: str) -> int:
@@ -56,8 +68,13 @@ def _ticks(text: str) -> int:
 
 
 def _plain(text: str) -> str:
+    parts = COMMIT.split(text)
+    return "".join(f"<code>{part}</code>" if number % 2 else _meaningless(part) for number, part in enumerate(parts))
+
+
+def _meaningless(text: str) -> str:
     return HARMFUL.sub(
-        lambda found: f"<span>{_entity(found)}</span>" if found[0] in REFERRING else _entity(found), text
+        lambda found: f"<span>{_entity(found)}</span>" if found[0][0] in REFERRING else _entity(found), text
     )
 
 

@@ -1,13 +1,13 @@
 """Changes, fields and problems as Markdown. It never knows what whole they are a part of, or where it is posted."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from enum import IntEnum
-from typing import assert_never
+from itertools import chain
 
 from reconciler.core.guard import way_out, why
 from reconciler.core.plan import Action, Block, Change, FieldChange, Plan
 from reconciler.errors import Problem
 from reconciler.render.escape import quoted
+from reconciler.render.fitting import Detail
 from reconciler.render.gfm import code, fenced, folded, prose
 from reconciler.render.lines import column, padded
 from reconciler.render.values import members, sides, word
@@ -15,37 +15,19 @@ from reconciler.render.words import own_block, severity
 
 COLUMN = 44
 FEW = 10
-
-
-class Detail(IntEnum):
-    """How much is shown of a change, from all of it to the fact that it is there. Deletions are always named."""
-
-    BODIES = 0
-    FIELDS = 1
-    NAMES = 2
-    COUNTS = 3
-
-
-def shortened(detail: Detail) -> list[str]:
-    """Return the line that says what was left out for want of room, if anything."""
-    match detail:
-        case Detail.BODIES:
-            return []
-        case Detail.FIELDS:
-            said = "without the bodies of what is created and deleted"
-        case Detail.NAMES:
-            said = "without bodies, fields and hints"
-        case Detail.COUNTS:
-            said = "only counts, problems and what is deleted"
-        case _:
-            assert_never(detail)
-    return [f"*Shortened to fit: {said}.*", ""]
+"""More changes of one action are folded up, unless they are deletions."""
+LONG = 30
+"""A difference of more lines is folded up by itself."""
 
 
 def title(key: str | None, segment_id: str | None, name: str, mark: str, words: str) -> str:
     """Return the first line of one segment: its sign, key, name, and the words beside them."""
-    shown = word(key) if key else f"id {word(segment_id or '')}"
-    return f"{code(mark)} **{code(shown)}** {code(quoted(name))}{' · ' if words else ''}{words}"
+    return f"{code(mark)} **{code(called(key, segment_id))}** {code(quoted(name))}{' · ' if words else ''}{words}"
+
+
+def called(key: str | None, segment_id: str | None) -> str:
+    """Return what a segment is known by: its key, or its id where it has none."""
+    return word(key) if key else f"id {word(segment_id or '')}"
 
 
 def difference(change: Change, detail: Detail) -> list[str]:
@@ -56,6 +38,13 @@ def difference(change: Change, detail: Detail) -> list[str]:
     if detail is Detail.BODIES and change.action in {Action.CREATE, Action.DELETE}:
         lines += _body(change, "-" if change.action is Action.DELETE else "+")
     lines += _sides(change.fields) if detail <= Detail.FIELDS else []
+    return _block(lines)
+
+
+def _block(lines: Sequence[str]) -> list[str]:
+    """Return lines as a block of `diff` after what stands before, folded up where it is long."""
+    if len(lines) > LONG:
+        return ["", *folded(f"{len(lines)} lines", [*fenced(lines), ""])]
     return ["", *fenced(lines)] if lines else []
 
 
@@ -71,7 +60,7 @@ def _body(change: Change, mark: str) -> list[str]:
 
 def fields(changes: Sequence[FieldChange], detail: Detail) -> list[str]:
     """Return differences as a block of `diff`, unless the detail leaves them out."""
-    return ["", *fenced(_sides(changes))] if changes and detail <= Detail.FIELDS else []
+    return _block(_sides(changes)) if detail <= Detail.FIELDS else []
 
 
 def _sides(changes: Sequence[FieldChange]) -> list[str]:
@@ -102,9 +91,30 @@ def problem(one: Problem, detail: Detail = Detail.BODIES) -> list[str]:
     return [f"- {place}{severity(one)}{prose(one.message)} ({code(one.code)})", *hint]
 
 
-def group(heading: str, number: int, gloss: str, items: Sequence[Iterable[str]], *, fold: bool) -> Iterator[str]:
+def problems(found: Sequence[Problem], detail: Detail, most: int | None) -> Iterator[str]:
+    """Yield a list of problems as far as the detail goes, of at most so many."""
+    for one in found[:most]:
+        yield from problem(one, detail)
+    yield from ("", *_more(len(found), most)) if found else ()
+
+
+def group(
+    heading: str, number: int, gloss: str, items: Iterable[Iterable[str]], most: int | None, *, fold: bool
+) -> Iterator[str]:
     """Yield items under their heading, folded up where they are many and may be, and how many there are besides."""
     said = f"{heading} ({number}){f' · {gloss}' if gloss else ''}"
-    lines = [line for item in items for line in (*item, "")]
-    lines += [f"**…and {number - len(items)} more**", ""] if len(items) < number else []
-    yield from folded(f"<b>{said}</b>", lines) if fold and number > FEW else [f"#### {said}", "", *lines]
+    lines = chain((line for item in items for line in (*item, "")), _more(number, most))
+    if fold and number > FEW:
+        yield from folded(f"<b>{said}</b>", lines)
+    else:
+        yield from (f"#### {said}", "")
+        yield from lines
+
+
+def packed(names: Sequence[str]) -> list[str]:
+    """Return what is lost by what it is known by alone, a line each, as close as it goes."""
+    return fenced([f"- {name}" for name in names]) if names else []
+
+
+def _more(number: int, most: int | None) -> list[str]:
+    return [] if most is None or number <= most else [f"**…and {number - most} more**", ""]

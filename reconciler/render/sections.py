@@ -1,18 +1,22 @@
 """One target's plan, report or drift as a section of Markdown. It never knows what stands before or after it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from reconciler.core.plan import Action, Block, Change, Plan
 from reconciler.core.report import DriftKind, DriftReport, Outcome, Report, Result
-from reconciler.errors import Problem
+from reconciler.render import gfm
 from reconciler.render.counts import drift_summary, plan_summary, report_summary
-from reconciler.render.gfm import code, prose
-from reconciler.render.items import Detail, difference, fields, group, problem, stopped, title
+from reconciler.render.fitting import Detail
+from reconciler.render.gfm import cell, code, prose
+from reconciler.render.items import called, difference, fields, group, packed, problem, problems, stopped, title
 from reconciler.render.words import (
     ENDINGS,
     NONE_OF_IT,
     SHOWN,
+    UNSEEN,
+    WHO,
     because,
     drift_gloss,
     drifted,
@@ -29,18 +33,19 @@ Counts = tuple[str, str, dict[str, int]]
 """A target, its provider, and what is counted there."""
 
 
-def _title(target: str, provider: str) -> list[str]:
+def table(rows: Sequence[Counts]) -> list[str]:
+    """Return what is counted as a table, a row for each target, without the columns that are zero everywhere."""
+    columns = [name for name in (rows[0][2] if rows else ()) if any(counts[name] for _, _, counts in rows)]
+    shown = [
+        [f"{cell(target)} ({cell(provider)})", *(str(counts[name]) for name in columns)]
+        for target, provider, counts in rows
+    ]
+    return [*gfm.table(["target", *columns], shown), ""] if columns else []
+
+
+def named(target: str, provider: str) -> list[str]:
+    """Return the heading of a target's section."""
     return [f"### {code(target)} ({code(provider)})", ""]
-
-
-def problems(found: Sequence[Problem], detail: Detail, most: int | None) -> list[str]:
-    """Return a list of problems as far as the detail goes, of at most so many."""
-    listed = [line for one in found[:most] for line in problem(one, detail)]
-    return [*listed, *_more(len(found), most)]
-
-
-def _more(number: int, most: int | None) -> list[str]:
-    return [] if most is None or number <= most else ["", f"**…and {number - most} more**", ""]
 
 
 def plan_counts(made: Plan) -> Counts:
@@ -58,25 +63,44 @@ def plan_counts(made: Plan) -> Counts:
     )
 
 
-def plan(made: Plan, detail: Detail, most: int | None, *, verbose: bool) -> Iterator[str]:
+def plan(made: Plan, digest: str, detail: Detail, most: int | None, *, verbose: bool) -> Iterator[str]:
     """Yield a plan as far as the detail goes, with at most so many changes and problems in each list."""
-    actions = (*reversed(SHOWN), Action.KEEP, Action.SKIP) if verbose else tuple(reversed(SHOWN))
     if made.pending:
-        yield from (*_title(made.target, made.provider), plan_summary(made), "", f"digest {code(made.digest)}", "")
+        yield from (*named(made.target, made.provider), plan_summary(made), "", f"digest {code(digest)}", "")
     else:
         yield from (f"{code(made.target)}: {plan_summary(made)}", "")
     yield from _refusal(made)
-    yield from _listed(made.warnings, detail, most)
-    hinted: set[Block] = set()
+    yield from changes(made, detail, most, verbose=verbose)
+
+
+def changes(
+    made: Plan,
+    detail: Detail,
+    most: int | None,
+    *,
+    verbose: bool = False,
+    hinted: Iterable[Block] = (),
+    sides: str = gloss(Action.UPDATE),
+) -> Iterator[str]:
+    """Yield the warnings of a plan and its changes by action, deletions first and never folded up.
+
+    The way out of a rule is said once, unless `hinted` holds it; `sides` are what the two sides of an update are.
+    """
+    actions = (*reversed(SHOWN), Action.KEEP, Action.SKIP) if verbose else tuple(reversed(SHOWN))
+    yield from problems(made.warnings, detail, most)
+    told = set(hinted)
     for action in actions if detail < Detail.COUNTS else (Action.DELETE,):
-        changes = [change for change in made.changes if change.action is action]
-        items = [_change(change, made, detail, hinted) for change in changes[:most]]
-        fold = action is not Action.DELETE
-        yield from group(heading(action), len(changes), gloss(action), items, fold=fold) if changes else ()
+        found = [change for change in made.changes if change.action is action]
+        if not found:
+            continue
+        items = (_change(change, made, detail, told) for change in found[:most])
+        shown = [_packed(found[:most])] if detail is Detail.PACKED else items
+        said = sides if action is Action.UPDATE else gloss(action)
+        yield from group(heading(action), len(found), said, shown, most, fold=action is not Action.DELETE)
 
 
-def _listed(found: Sequence[Problem], detail: Detail, most: int | None) -> list[str]:
-    return [*problems(found, detail, most), ""] if found else []
+def _packed(found: Sequence[Change]) -> list[str]:
+    return packed([called(change.key, change.id) for change in found])
 
 
 def _refusal(made: Plan) -> Iterator[str]:
@@ -110,18 +134,60 @@ def report(happened: Report, detail: Detail, most: int | None, *, verbose: bool)
     if not happened.outcomes and not happened.blocked:
         yield from (f"{code(happened.target)}: {report_summary(happened)}", "")
         return
-    stage = Plan(happened.target, happened.provider, happened.blocked, happened.refused_by)
-    yield from (*_title(happened.target, happened.provider), report_summary(happened), "")
-    yield from _refusal(stage)
-    for result in reversed(ENDINGS):
-        outcomes = [one for one in happened.outcomes if one.result is result and _shown(one, detail)]
-        items = [_outcome(one, detail if verbose else max(detail, Detail.NAMES), detail) for one in outcomes[:most]]
-        fold = result in {Result.DONE, Result.NOT_STARTED}
-        named = ended(result).capitalize()
-        yield from group(named, len(outcomes), ending_gloss(result), items, fold=fold) if outcomes else ()
-    hinted: set[Block] = set()
-    blocked = [[_name(change), *stopped(change, stage, hinted)] for change in stage.changes[:most]]
-    yield from group("Blocked", len(stage.changes), "", blocked, fold=True) if stage.changes else ()
+    yield from (*named(happened.target, happened.provider), report_summary(happened), "")
+    yield from _refusal(stage(happened))
+    yield from endings(happened, detail, most, verbose=verbose)
+
+
+def stage(happened: Report) -> Plan:
+    """Return what a report says of the plan that it is of: what was blocked, and why."""
+    return Plan(happened.target, happened.provider, happened.blocked, happened.refused_by)
+
+
+def endings(
+    happened: Report, detail: Detail, most: int | None, *, verbose: bool = False, hinted: Iterable[Block] = ()
+) -> Iterator[str]:
+    """Yield how changes ended, what needs somebody first; where room is short, problems and deletions alone.
+
+    The way out of a rule is said once, unless `hinted` holds it.
+    """
+    *others, done = reversed(ENDINGS)
+    for result in others:
+        yield from _ended(result, happened, detail, most, verbose=verbose)
+    yield from _stopped(stage(happened), detail, most, set(hinted))
+    yield from _ended(done, happened, detail, most, verbose=verbose)
+
+
+def _ended(result: Result, happened: Report, detail: Detail, most: int | None, *, verbose: bool) -> Iterator[str]:
+    every = [one for one in happened.outcomes if one.result is result and _shown(one, detail)]
+    if not every:
+        return
+    whole = [one for one in every if detail < Detail.PACKED or one.problem][:most]
+    room = None if most is None else most - len(whole)
+    closely = [one.change for one in every if detail is Detail.PACKED and not one.problem][:room]
+    body = detail if verbose else max(detail, Detail.NAMES)
+    items = (_outcome(one, body, detail) for one in whole)
+    shown = chain(items, [_packed(closely)] if closely else [])
+    fold = result in {Result.DONE, Result.NOT_STARTED}
+    yield from group(ended(result).capitalize(), len(every), ending_gloss(result), shown, most, fold=fold)
+
+
+def _stopped(made: Plan, detail: Detail, most: int | None, hinted: set[Block]) -> Iterator[str]:
+    """Yield what rules stopped, with the difference where nobody has read it yet."""
+    every = [one for one in made.changes if detail < Detail.COUNTS or one.action is Action.DELETE]
+    if not every:
+        return
+    items = (
+        [
+            _name(change),
+            *(difference(change, detail) if change.blocked_by in UNSEEN else ()),
+            *stopped(change, made, hinted),
+        ]
+        for change in every[:most]
+    )
+    shown = [_packed(every[:most])] if detail is Detail.PACKED else items
+    fold = not any(change.blocked_by in UNSEEN for change in every)
+    yield from group("Blocked", len(every), "", shown, most, fold=fold)
 
 
 def _shown(outcome: Outcome, detail: Detail) -> bool:
@@ -149,14 +215,21 @@ def drift(found: DriftReport, detail: Detail, most: int | None) -> Iterator[str]
     if not found.drifts:
         yield from (f"{code(found.target)}: {drift_summary(found)}", "")
         return
-    yield from (*_title(found.target, found.provider), drift_summary(found), "")
+    yield from (*named(found.target, found.provider), f"{drift_summary(found)} {WHO}", "")
+    yield from drifts(found, detail, most)
+
+
+def drifts(found: DriftReport, detail: Detail, most: int | None) -> Iterator[str]:
+    """Yield the segments that drifted, what is gone first and never folded up."""
     for kind in (DriftKind.DELETED, *([DriftKind.CHANGED] if detail < Detail.COUNTS else [])):
-        drifts_of = [one for one in found.drifts if one.kind is kind]
+        of_kind = [one for one in found.drifts if one.kind is kind]
+        if not of_kind:
+            continue
         mark = "-" if kind is DriftKind.DELETED else "~"
-        items = [
+        items = (
             [title(one.key, one.id, one.name, mark, f"id {code(one.id)}"), *fields(one.fields, detail)]
-            for one in drifts_of[:most]
-        ]
+            for one in of_kind[:most]
+        )
+        shown = [packed([called(one.key, one.id) for one in of_kind[:most]])] if detail is Detail.PACKED else items
         said = f"{drifted(kind).capitalize()} at the vendor"
-        fold = kind is DriftKind.CHANGED
-        yield from group(said, len(drifts_of), drift_gloss(kind), items, fold=fold) if drifts_of else ()
+        yield from group(said, len(of_kind), drift_gloss(kind), shown, most, fold=kind is DriftKind.CHANGED)

@@ -19,6 +19,7 @@ from reconciler.render.words import (
     ENDINGS,
     NONE_OF_IT,
     SHOWN,
+    WHO,
     because,
     drift_gloss,
     drifted,
@@ -164,7 +165,7 @@ def _drift(found: DriftReport, width: int | None) -> Iterator[Line]:
     yield from _blocks(
         _header(found.target, found.provider),
         *(_drifted(kind, group, width) for kind, group in kinds.items() if group),
-        [line(0, (drift_summary(found), Style.BOLD))],
+        [line(0, (WHO, Style.DIM)), line(0, (drift_summary(found), Style.BOLD))],
     )
 
 

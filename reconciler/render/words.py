@@ -1,5 +1,6 @@
 """The words of every format for actions, reasons, results and counts. It never knows how they are laid out."""
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias, assert_never
 
 from reconciler.core.guard import way_out, why
@@ -16,6 +17,21 @@ ENDINGS = (Result.DONE, Result.NOT_STARTED, Result.STALE, Result.FAILED)
 _Untouched: TypeAlias = Literal[
     Reason.SAME, Reason.SYSTEM_SEGMENT, Reason.UNMANAGED, Reason.AMBIGUOUS_NAME, Reason.CANNOT_EXPRESS
 ]
+
+DONE: Mapping[Action, str] = {
+    Action.CREATE: "created",
+    Action.ADOPT: "adopted",
+    Action.UPDATE: "updated",
+    Action.FORGET: "forgotten",
+    Action.DELETE: "deleted",
+}
+"""What a change was, once it is done."""
+
+WHO = "The vendor's API does not tell who changed a segment."
+"""What is known of who made a drift: true of every vendor so far. Some tell when, which a segment's body leaves out."""
+
+UNSEEN = frozenset({Block.UNREVIEWED, Block.REVIEWED_OTHERWISE})
+"""The rules that stop what nobody has read, so that its difference is shown where it is stopped."""
 
 NONE_OF_IT = "apply does none of this plan"
 

@@ -34,3 +34,19 @@ def test_a_fingerprint_stands_for_what_a_personal_field_is_compared_with(item: J
 def test_what_is_nobody_s_stays(value: Json) -> None:
     """That a field is there, or is not, does not say who somebody is."""
     assert {"field": "email", "value": value} == PERSONAL.fingerprinted({"field": "email", "value": value})
+
+
+@pytest.mark.parametrize(
+    ("way", "value", "expected"),
+    [
+        (["conditions", "email"], {"$eq": ADA}, {"$eq": digest(ADA)}),
+        (["conditions", "email", "$in", "1", ""], ADA, digest(ADA)),
+        (["conditions", "email eq", ""], {"field": "email", "value": ADA}, {"field": "email", "value": digest(ADA)}),
+        (["conditions", "country"], {"$eq": ADA}, {"$eq": ADA}),
+        (["name"], None, None),
+    ],
+    ids=["a field", "below a field", "a condition", "another field", "absent"],
+)
+def test_a_part_of_a_body_is_hidden_as_the_whole_would_be(way: list[str], value: Json, expected: Json) -> None:
+    """What leads to a part says whether it belongs to a personal field."""
+    assert expected == PERSONAL.below(way, value)

@@ -8,12 +8,20 @@ from contract.subjects import SUBJECTS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.core.document import plan_document, text
+from reconciler.core.diff import diff
+from reconciler.core.document import drift_document, plan_document, report_document, text
+from reconciler.core.drift import find_drift
+from reconciler.core.plan import Change, Plan
 from reconciler.core.planner import make_plan
+from reconciler.core.ports import Form
+from reconciler.core.privacy import disclosed_plan, disclosed_report, published_drift, published_report
+from reconciler.core.report import DriftReport, Outcome, Report, Result
 from reconciler.core.segment import Definition, Json, Live, Recorded
 from reconciler.errors import Place
 from reconciler.planfile import load_plans
 from reconciler.providers.registry import VENDORS
+from reconciler.render import conversation, markdown
+from reconciler.render.conversation import Source
 
 SECRETS = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=9, max_size=20).map(
     lambda one: f"zz{one}"
@@ -54,7 +62,10 @@ def body(vendor: str, name: str, condition: str) -> Document:
             return {"name": name, "conditions": {"$and": [made]}}
 
 
-@pytest.mark.parametrize(("vendor", "condition"), CONDITIONS)
+CONDITION = pytest.mark.parametrize(("vendor", "condition"), CONDITIONS)
+
+
+@CONDITION
 @given(old=SECRETS, new=SECRETS, drifted=SECRETS)
 def test_a_plan_document_holds_no_personal_value(vendor: str, condition: str, old: str, new: str, drifted: str) -> None:
     """Of what is made, changed or deleted, on either side; and what is read back has the digests of what was saved."""
@@ -63,12 +74,71 @@ def test_a_plan_document_holds_no_personal_value(vendor: str, condition: str, ol
     recorded = {key: Recorded(key, key, was) for key in ("a", "b")}
     desired = [Definition(key, name, {**now, "name": name}, Place("")) for key, name in (("a", "A"), ("c", "C"))]
     plan = make_plan(desired, [Live(key, "A", live) for key in recorded], recorded, form=form, target="t")
+    update = next((change for change in plan.changes if (change.key, change.action) == ("a", "update")), None)
 
     written = text(plan_document(plan))
     (loaded,) = load_plans(written.encode(), "plan.json")
 
     assert [] == [value for value in (old, new, drifted) if value in written]
     assert [change.digest for change in plan.changes] == [change.digest for change in loaded.changes]
-    update = next((change for change in plan.changes if (change.key, change.action) == ("a", "update")), None)
     assert (update is None) == (new == drifted)
     assert update is None or update.published.fields
+
+
+@CONDITION
+@given(old=SECRETS, new=SECRETS, moved=SECRETS)
+def test_what_is_shown_of_a_plan_or_a_report_holds_no_personal_value(
+    vendor: str, condition: str, old: str, new: str, moved: str
+) -> None:
+    """In a comment, in a summary, in the document of a report; and the digests stay those of the plan."""
+    form = VENDORS[vendor].form(SUBJECTS[vendor].options)
+    was, now, then = (body(vendor, "A", condition.replace("VALUE", value)) for value in (old, new, moved))
+    plan = _plan(was, now, form)
+    report = Report("t", vendor, tuple(_outcome(change, then, form) for change in plan.changes), plan.changes)
+
+    shown = disclosed_plan(plan)
+    published = published_report(report, form)
+    texts = (
+        markdown.plan(shown),
+        conversation.plan([plan], (), Source()),
+        conversation.applied([published], (), Source()),
+        markdown.report(published, verbose=True),
+        text(report_document(published)),
+    )
+
+    assert [] == [value for value in (old, new, moved) for written in texts if value in written]
+    assert [change.digest for change in shown.changes] == [change.digest for change in plan.changes]
+    assert [one.change for one in published.outcomes] == [one.change for one in disclosed_report(report).outcomes]
+    assert [bool(one.fields) for one in published.outcomes] == [bool(one.fields) for one in report.outcomes]
+
+
+@CONDITION
+@given(was=SECRETS, now=SECRETS)
+def test_published_drift_holds_no_personal_value(vendor: str, condition: str, was: str, now: str) -> None:
+    """In an issue, in the document; and it still says that the segment drifted, and where."""
+    form = VENDORS[vendor].form(SUBJECTS[vendor].options)
+    recorded = {"a": Recorded("a", "a", body(vendor, "A", condition.replace("VALUE", was)))}
+    live = [Live("a", "A", body(vendor, "A", condition.replace("VALUE", now)))]
+    found = DriftReport("t", vendor, find_drift(recorded, live, form), 1)
+
+    published = published_drift(found, form)
+    texts = (conversation.drift(published, Source()), markdown.drift(published), text(drift_document(published)))
+
+    assert [] == [value for value in (was, now) for written in texts if value in written]
+    assert _places(published) == _places(found)
+    assert bool(_places(found)) == (was != now)
+
+
+def _plan(was: Document, now: Document, form: Form) -> Plan:
+    recorded = {key: Recorded(key, key, was) for key in ("a", "b")}
+    desired = [Definition(key, name, {**now, "name": name}, Place("")) for key, name in (("a", "A"), ("c", "C"))]
+    return make_plan(desired, [Live(key, "A", was) for key in recorded], recorded, form=form, target="t")
+
+
+def _outcome(change: Change, moved: Document, form: Form) -> Outcome:
+    fields = diff(form.canonical(change.before or {}), form.canonical(moved), form.label)
+    return Outcome(change, Result.STALE, change.id, fields=fields)
+
+
+def _places(found: DriftReport) -> list[tuple[str, str, str]]:
+    return [(one.key, field.path, field.kind) for one in found.drifts for field in one.fields]

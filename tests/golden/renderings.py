@@ -6,7 +6,7 @@ Look at the difference before you commit it.
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from golden import endings, worlds
+from golden import conversations, endings, worlds
 
 from reconciler import __version__
 from reconciler.core import document
@@ -47,7 +47,8 @@ PROBLEMS: Mapping[str, tuple[Problem, ...]] = {"problems": endings.FOUND, "probl
 
 def renderings() -> dict[str, str]:
     """Return the text of every golden file by its name."""
-    return dict([*_plans(), *_reports(), *_drifts(), *_problems()])
+    texts = conversations.comments() | conversations.applies() | conversations.issues()
+    return texts | dict([*_plans(), *_reports(), *_drifts(), *_problems()])
 
 
 def _plans() -> Iterator[tuple[str, str]]:

@@ -231,6 +231,6 @@ VENDORS = Plan(
         ),
     ),
 )
-NEW = (create(f"new/{number:02}", f"New {number}", PROD) for number in range(12))
-OLD = (delete(f"old/{number:02}", f"Old {number}") for number in range(12))
-LONG = Plan("production", "qonversion", (*NEW, *OLD))
+NEW_ONES = tuple(create(f"new/{number:02}", f"New {number}", PROD) for number in range(12))
+OLD_ONES = tuple(delete(f"old/{number:02}", f"Old {number}") for number in range(12))
+LONG = Plan("production", "qonversion", (*NEW_ONES, *OLD_ONES))
