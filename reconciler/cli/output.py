@@ -25,11 +25,20 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
+class Findings(StrEnum):
+    """How problems are written to stdout for a CI system to show beside the lines: for `validate` alone."""
+
+    GITHUB = "github"
+    SARIF = "sarif"
+    GITLAB = "gitlab"
+
+
 @dataclass(slots=True)
 class Output:
     """Where and how a command speaks. `secrets` are blotted out of all that is printed or written.
 
-    `told` says that a result was printed, so that a failure after it adds no second one.
+    `told` says that a result was printed, so that a failure after it adds no second one. Where `findings` is set, all
+    that is printed to stdout is in that format.
     """
 
     format: Format = Format.TEXT
@@ -38,6 +47,7 @@ class Output:
     verbose: bool = False
     secrets: frozenset[str] = frozenset()
     told: bool = False
+    findings: Findings | None = None
 
     def result(self, shown: str) -> None:
         """Print the result."""
@@ -90,3 +100,10 @@ class Output:
         for secret in sorted(self.secrets, key=len, reverse=True):
             shown = blotted(shown, secret)
         return shown
+
+
+def speaking(word: str, *, colour: bool = False, quiet: bool = False, verbose: bool = False) -> Output:
+    """Return the output in the format of this name."""
+    if word in [form.value for form in Findings]:
+        return Output(Format.TEXT, colour, quiet, verbose, findings=Findings(word))
+    return Output(Format(word), colour, quiet, verbose)
