@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.output import Findings
 from reconciler.cli.session import Session
-from reconciler.errors import Problem, ReconcilerError
+from reconciler.errors import ExitCode, Problem, ReconcilerError
 from reconciler.render import markdown
-from reconciler.render.annotations import annotations
 from reconciler.settings.github import Job, job
 from reconciler.usecases.github import Text, Voice, author, connect
 
@@ -38,7 +38,7 @@ def speaking(session: Session, named: str | None) -> Iterator[Voice]:
 
 def annotate(session: Session, problems: Iterable[Problem]) -> None:
     """Have the job show these problems, where they have a place, beside the line."""
-    session.output.commands(annotations(problems))
+    session.findings(Findings.GITHUB, problems, ExitCode.DONE, ran=True)
 
 
 def summarize(session: Session, found: Job, text: Text) -> None:

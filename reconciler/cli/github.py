@@ -57,10 +57,9 @@ def plan(session: Session, *, author: str | None, labels: bool) -> ExitCode:
         errors, _ = split(found.problems)
         annotate(session, found.problems)
         if errors:
-            session.output.problems(found.problems)
             summarize(session, voice.job, pull.refusal(voice, asked, errors))
             url, told = pull.refuse(voice, asked, errors)
-            _told(session, told)
+            annotate(session, told)
             put_out(voice.job, {"changes": 0, "deletes": 0, "comment": url})
             return ExitCode.INVALID
         offline = frozenset(target.name for target in voice.targets if pull.is_offline(target, asked))
@@ -76,7 +75,7 @@ def _show(session: Session, voice: Voice, shown: pull.Shown, *, labels: bool) ->
         annotate(session, item.error.problems if item.error else ())
     summarize(session, voice.job, lambda room: pull.text(voice, shown, room))
     url, told = pull.show(voice, shown, labelled=labels)
-    _told(session, told)
+    annotate(session, told)
     changes = [change for plan in shown.plans for change in plan.pending]
     deletes = sum(1 for change in changes if change.action is Action.DELETE)
     put_out(voice.job, {"changes": len(changes), "deletes": deletes, "comment": url})
@@ -146,10 +145,9 @@ def _report(session: Session, voice: Voice, reviews: merge.Reviews, done: tuple[
     code = heaviest(exit_code(item.value) if item.value else failure(item, done) for item in done)
     try:
         show_reports(session, ended)
+        told += merge.tell(voice, reviews, ended)
         annotate(session, (*merge.problems(ended), *told))
         summarize(session, voice.job, lambda room: merge.text(voice, ended, room))
-        told += merge.tell(voice, reviews, ended)
-        session.output.problems(told)
         put_out(voice.job, merge.counts(done))
     except (OSError, ReconcilerError) as error:
         session.fail(error if isinstance(error, ReconcilerError) else file_error(error))
@@ -184,7 +182,6 @@ def _watch(session: Session, voice: Voice, opened: Opened) -> watch.Watched:
     if not watched.silent:
         told, url = watch.tell(voice, watched)
         session.output.note(f"{opened.target.name}: {watch.words(told)}" + (f": {url}" if url else ""))
-    session.output.problems(watch.notes(watched))
     return watched
 
 
@@ -195,8 +192,3 @@ def _only_on(voice: Voice, *events: str) -> None:
         words = f"this job was started by `{voice.job.event}`, and this command is for {known}"
         hint = "`reconciler init --ci github` writes workflows with the right events"
         raise InvalidInput(Problem("wrong-event", words, hint=hint))
-
-
-def _told(session: Session, problems: tuple[Problem, ...]) -> None:
-    session.output.problems(problems)
-    annotate(session, problems)

@@ -13,6 +13,7 @@ from typing import TextIO
 from reconciler.core.document import Document, text
 from reconciler.disk import save
 from reconciler.errors import Problem
+from reconciler.settings.environment import in_actions
 from reconciler.web.blotting import blotted
 
 FALLBACK_WIDTH = 100
@@ -29,12 +30,21 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
+class Findings(StrEnum):
+    """How problems are written to stdout for a CI system to show beside the lines: for `validate` alone."""
+
+    GITHUB = "github"
+    SARIF = "sarif"
+    GITLAB = "gitlab"
+
+
 @dataclass(slots=True)
 class Output:
     """Where and how a command speaks. `secrets` are blotted out of all that is printed or written.
 
-    `told` says that a result was printed, so that a failure after it adds no second one. `obeyed` says that something
-    reads all that is printed for commands to itself, which no text may hold by chance.
+    `told` says that a result was printed, so that a failure after it adds no second one. Where `findings` is set, all
+    that is printed to stdout is in that format. `obeyed` says that something reads all that is printed for commands to
+    itself, which no text may hold by chance.
     """
 
     format: Format = Format.TEXT
@@ -43,6 +53,7 @@ class Output:
     verbose: bool = False
     secrets: frozenset[str] = frozenset()
     told: bool = False
+    findings: Findings | None = None
     obeyed: bool = False
 
     def result(self, shown: str) -> None:
@@ -58,8 +69,8 @@ class Output:
 
     def commands(self, lines: str) -> None:
         """Print commands to what reads the output."""
-        if lines:
-            self._write(self.clean(lines), sys.stdout)
+        self.told = True
+        self._write(self.clean(lines), sys.stdout)
 
     def note(self, words: str) -> None:
         """Tell the person something beside the result, unless they asked for quiet."""
@@ -108,3 +119,10 @@ class Output:
         for secret in sorted(self.secrets, key=len, reverse=True):
             shown = blotted(shown, secret)
         return shown
+
+
+def speaking(word: str, *, colour: bool = False, quiet: bool = False, verbose: bool = False) -> Output:
+    """Return the output in the format of this name."""
+    findings = Findings(word) if word in [form.value for form in Findings] else None
+    shown = Format.TEXT if findings else Format(word)
+    return Output(shown, colour, quiet, verbose, findings=findings, obeyed=in_actions())

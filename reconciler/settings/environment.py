@@ -4,6 +4,7 @@ import getpass
 import os
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 from reconciler.errors import Problem, VendorFailure
 
@@ -64,6 +65,12 @@ def secrets(names: frozenset[str]) -> frozenset[str]:
     return frozenset(
         value for name in names | {"GITHUB_TOKEN"} if len(value := os.environ.get(name, "").strip()) >= SHORTEST_KEY
     )
+
+
+def workspace() -> Path | None:
+    """Return the folder into which GitHub Actions or GitLab CI says that it checked the repository out, if any."""
+    told = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR")
+    return Path(told) if told else None
 
 
 def colour_refused() -> bool:
