@@ -13,7 +13,8 @@ from reconciler.cli.usage import Commands
 from reconciler.core.plan import Action
 from reconciler.core.report import Report
 from reconciler.errors import ExitCode, InvalidInput, Problem, ReconcilerError
-from reconciler.render import markdown
+from reconciler.render import conversation, markdown
+from reconciler.render.conversation import Source
 from reconciler.usecases import merge, pull, watch
 from reconciler.usecases.apply import check_digest, exit_code
 from reconciler.usecases.base import base_of
@@ -120,9 +121,10 @@ def _carry_out(
     session: Session, voice: Voice, reviews: merge.Reviews, ended: tuple[Ended[Planned | None], ...]
 ) -> ExitCode:
     output = session.output
-    for item in ended:
-        if not (item.value or item.error):
-            output.note(f"{item.target.name}: nothing to do here: a newer commit has been applied")
+    older = [item.target.name for item in ended if not (item.value or item.error)]
+    if older:
+        output.note(f"{', '.join(older)}: nothing was applied: a newer commit was")
+        summarize(session, voice.job, lambda _: conversation.superseded(Source(), voice.source(voice.job.sha)))
     plans = tuple(Ended(item.target, item.value, item.error) for item in ended if item.value or item.error)
     show_plans(session, plans)
     failed = [item.error for item in plans if item.error]

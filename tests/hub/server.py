@@ -114,7 +114,8 @@ class Hub(Store):
         self._pass(client, request, "before")
         with self.lock:
             self.clock.tick()
-            self.refresh()
+            if not _TALK.search(request.path):
+                self.refresh()
             if known := description():
                 self.complaints += known.request(
                     request.method, request.path, request.args.items(multi=True), None if body is _UNREADABLE else body
@@ -192,6 +193,8 @@ class Hub(Store):
 
 
 _UNREADABLE = object()
+_TALK = re.compile(r"/comments|/actions/|/labels|/user$")
+"""Paths that do not depend on what was pushed; to look takes several commands of git."""
 
 
 def _json(data: bytes) -> object:
