@@ -69,7 +69,7 @@ def command(
 
     with waiting("reading live segments"):
         ended = each(session.settings, targets, plan)
-    return _carry_out(session, ended, yes=yes)
+    return _ask_and_carry_out(session, ended, yes=yes)
 
 
 def _targets(session: Session, reviewed: tuple[Plan, ...]) -> tuple[Target, ...]:
@@ -90,7 +90,7 @@ def _targets(session: Session, reviewed: tuple[Plan, ...]) -> tuple[Target, ...]
     return session.settings.choose(planned)
 
 
-def _carry_out(session: Session, ended: tuple[Ended[Planned], ...], *, yes: bool) -> ExitCode:
+def _ask_and_carry_out(session: Session, ended: tuple[Ended[Planned], ...], *, yes: bool) -> ExitCode:
     output = session.output
     failed = [item.error for item in ended if item.error]
     plans = tuple(item.value.plan for item in ended if item.value)
@@ -109,14 +109,14 @@ def _carry_out(session: Session, ended: tuple[Ended[Planned], ...], *, yes: bool
     if pending(plans) and not yes:
         _ask(session, pending(plans), plans)
     with stopping(output) as stop:
-        done = tuple(_apply(session, item.target, item.value, stop) for item in ended if item.value)
+        done = tuple(carry_out(session, item.target, item.value, stop) for item in ended if item.value)
         stop.over()
         try:
-            _show(session, done)
+            show_reports(session, done)
         except (OSError, ReconcilerError) as error:
             session.fail(error if isinstance(error, ReconcilerError) else file_error(error))
-            return ExitCode.INCOMPLETE if _changed(done) else ExitCode.FAILED
-    return heaviest(exit_code(item.value) if item.value else _failure(item, done) for item in done)
+            return ExitCode.INCOMPLETE if changed(done) else ExitCode.FAILED
+    return heaviest(exit_code(item.value) if item.value else failure(item, done) for item in done)
 
 
 def _ask(session: Session, count: int, plans: tuple[Plan, ...]) -> None:
@@ -133,7 +133,9 @@ def _ask(session: Session, count: int, plans: tuple[Plan, ...]) -> None:
         raise cancelled()
 
 
-def _apply(session: Session, target: Target, planned: Planned, stop: Stop) -> Ended[Report]:
+def carry_out(session: Session, target: Target, planned: Planned, stop: Stop) -> Ended[Report]:
+    """Carry out the plan of one target."""
+
     def verb(opened: Opened) -> Report:
         with Bar(f"applying to {opened.target.name}") as bar:
             return apply_plan(opened, planned, bar, lambda: stop.asked)
@@ -141,18 +143,20 @@ def _apply(session: Session, target: Target, planned: Planned, stop: Stop) -> En
     return each(session.settings, (target,), verb)[0]
 
 
-def _failure(ended: Ended[Report], done: tuple[Ended[Report], ...]) -> ExitCode:
+def failure(ended: Ended[Report], done: tuple[Ended[Report], ...]) -> ExitCode:
     """Return the exit code of a target that failed as a whole: 1 says that nothing at all was changed."""
-    if _changed(done):
+    if changed(done):
         return ExitCode.INCOMPLETE
     return ended.error.exit_code if ended.error else ExitCode.FAILED
 
 
-def _changed(done: tuple[Ended[Report], ...]) -> bool:
+def changed(done: tuple[Ended[Report], ...]) -> bool:
+    """Say whether anything was set out to be done."""
     return any(item.value and item.value.outcomes for item in done)
 
 
-def _show(session: Session, done: tuple[Ended[Report], ...]) -> None:
+def show_reports(session: Session, done: tuple[Ended[Report], ...]) -> None:
+    """Show how each change ended on stdout, and what went wrong on stderr."""
     output = session.output
     reports = tuple(item.value for item in done if item.value)
     documents = [_document(item) for item in done]

@@ -26,17 +26,19 @@ def command(session: Session) -> ExitCode:
     targets = session.targets()
     with waiting("reading live segments"):
         ended = each(session.settings, targets, check_drift)
-    _show(session, ended)
-    return heaviest(_code(item) for item in ended)
+    show_drift(session, ended)
+    return heaviest(drift_code(item) for item in ended)
 
 
-def _code(ended: Ended[DriftReport]) -> ExitCode:
+def drift_code(ended: Ended[DriftReport]) -> ExitCode:
+    """Return how the check of one target ended."""
     if ended.error:
         return ended.error.exit_code
     return ExitCode.PENDING if ended.value and ended.value.drifts else ExitCode.DONE
 
 
-def _show(session: Session, ended: tuple[Ended[DriftReport], ...]) -> None:
+def show_drift(session: Session, ended: tuple[Ended[DriftReport], ...]) -> None:
+    """Show what drifted on stdout, and what went wrong on stderr."""
     output = session.output
     reports = tuple(item.value for item in ended if item.value)
     document = several("drift", [_document(item) for item in ended])

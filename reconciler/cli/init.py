@@ -11,18 +11,29 @@ from reconciler.errors import ExitCode
 from reconciler.providers.registry import VENDORS
 from reconciler.usecases.init import start
 
+NEXT = "next: `reconciler plan`"
+NEXT_ON_GITHUB = """\
+next on GitHub:
+  1. uncomment `[targets.production]` in reconciler.toml
+  2. make the environment `production` (settings, environments), for the branch `main` alone, with its reviewers
+  3. make the secret `{secret}` (settings, secrets and variables, actions)
+  4. if the default branch is not `main`, name it in .github/workflows/segments-apply.yml
+  5. commit all of this, and open a pull request that changes a definition: its plan is a comment there"""
+
 
 @click.command("init")
 @click.option("--provider", type=click.Choice(list(VENDORS)), default=next(iter(VENDORS)), show_default=True)
+@click.option("--ci", type=click.Choice(["github"]), help="Also workflows for plan, apply and drift, and their action.")
 @common(targets=False, formats=(Format.TEXT, Format.JSON), out=False)
-def command(session: Session, *, provider: str) -> ExitCode:
+def command(session: Session, *, provider: str, ci: str | None) -> ExitCode:
     """Start a repository in this folder: configuration, one example, and the schema; overwrites nothing.
 
     \b
     Example:
       reconciler init && reconciler plan
+      reconciler init --ci github
     """
-    started = start(Path.cwd(), provider)
+    started = start(Path.cwd(), provider, github=ci == "github")
     if session.output.format is Format.JSON:
         session.output.document(
             {
@@ -35,5 +46,8 @@ def command(session: Session, *, provider: str) -> ExitCode:
         return ExitCode.DONE
     rows = [f"{name}: written" for name in started.written]
     rows += [f"{name}: was there, left as it is" for name in started.kept]
-    session.output.result("\n".join([*rows, "next: `reconciler plan`"]))
+    rows.append(NEXT)
+    if ci:
+        rows.append(NEXT_ON_GITHUB.format(secret=VENDORS[provider].credential_env))
+    session.output.result("\n".join(rows))
     return ExitCode.DONE

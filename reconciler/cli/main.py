@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from reconciler import __version__
-from reconciler.cli.output import Format, Output
+from reconciler.cli.output import Findings, Format, Output, speaking
 from reconciler.cli.usage import Commands, problem
 from reconciler.errors import ExitCode
 
@@ -28,6 +28,7 @@ COMMANDS = {
     "targets": ("targets", "List the targets."),
     "schema": ("schema", "Print a JSON Schema."),
     "explain": ("explain", "Explain the code of a message."),
+    "github": ("github", "Plan, apply and look for drift in GitHub Actions."),
     "emulate": ("emulate", "Serve a vendor's emulator over loopback HTTP."),
 }
 
@@ -95,12 +96,13 @@ def _usage(error: click.ClickException, arguments: Sequence[str]) -> ExitCode:
     from reconciler.cli.session import Session
     from reconciler.errors import InvalidInput
 
-    return Session(Output(_asked_format(arguments))).fail(InvalidInput(problem(error, arguments)))
+    return Session(_asked_output(arguments)).fail(InvalidInput(problem(error, arguments)))
 
 
-def _asked_format(arguments: Sequence[str]) -> Format:
-    """Return the format that the arguments ask for, although they could not be parsed."""
+def _asked_output(arguments: Sequence[str]) -> Output:
+    """Return the output in the format that the arguments ask for, although they could not be parsed."""
     asked = [word.removeprefix("--format=") for word in arguments if word.startswith("--format=")]
     asked += [following for word, following in pairwise(arguments) if word == "--format"]
-    known = [choice for choice in Format if choice.value in asked]
-    return known[0] if known else Format.TEXT
+    offered = (*Format, *Findings) if "validate" in arguments[:1] else tuple(Format)
+    known = [choice.value for choice in offered if choice.value in asked]
+    return speaking(known[0]) if known else Output()

@@ -1,6 +1,7 @@
 """The only place that prints: the one result to stdout, everything else to stderr, and a credential to neither."""
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -12,9 +13,13 @@ from typing import TextIO
 from reconciler.core.document import Document, text
 from reconciler.disk import save
 from reconciler.errors import Problem
+from reconciler.settings.environment import in_actions
 from reconciler.web.blotting import blotted
 
 FALLBACK_WIDTH = 100
+OBEYED = re.compile(r"^(\s*:)(?=:)|(##)(?=\[)", re.MULTILINE)
+"""Where GitHub's runner begins to read a command in what a step prints: at the start of a line, or anywhere."""
+UNSEEN = "\u200b"
 
 
 class Format(StrEnum):
@@ -25,11 +30,21 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
+class Findings(StrEnum):
+    """How problems are written to stdout for a CI system to show beside the lines: for `validate` alone."""
+
+    GITHUB = "github"
+    SARIF = "sarif"
+    GITLAB = "gitlab"
+
+
 @dataclass(slots=True)
 class Output:
     """Where and how a command speaks. `secrets` are blotted out of all that is printed or written.
 
-    `told` says that a result was printed, so that a failure after it adds no second one.
+    `told` says that a result was printed, so that a failure after it adds no second one. Where `findings` is set, all
+    that is printed to stdout is in that format. `obeyed` says that something reads all that is printed for commands to
+    itself, which no text may hold by chance.
     """
 
     format: Format = Format.TEXT
@@ -38,6 +53,8 @@ class Output:
     verbose: bool = False
     secrets: frozenset[str] = frozenset()
     told: bool = False
+    findings: Findings | None = None
+    obeyed: bool = False
 
     def result(self, shown: str) -> None:
         """Print the result."""
@@ -47,7 +64,13 @@ class Output:
     def document(self, document: Document) -> None:
         """Print a document as the result."""
         self.told = True
-        self._print(text(document), sys.stdout)
+        # NOTE: in JSON this stands inside of strings alone, where the escape means the same.
+        self._print(text(document).replace("##[", "#\\u0023["), sys.stdout)
+
+    def commands(self, lines: str) -> None:
+        """Print commands to what reads the output."""
+        self.told = True
+        self._write(self.clean(lines), sys.stdout)
 
     def note(self, words: str) -> None:
         """Tell the person something beside the result, unless they asked for quiet."""
@@ -74,10 +97,15 @@ class Output:
 
     def save(self, path: Path, document: Document) -> None:
         """Write a document to a file, whole or not at all."""
-        save(path, self._clean(text(document)))
+        save(path, self.clean(text(document)))
 
     def _print(self, shown: str, stream: TextIO) -> None:
-        cleaned = self._clean(shown)
+        cleaned = self.clean(shown)
+        if self.obeyed:
+            cleaned = OBEYED.sub(lambda found: f"{found[0]}{UNSEEN}", cleaned)
+        self._write(cleaned, stream)
+
+    def _write(self, cleaned: str, stream: TextIO) -> None:
         try:
             print(cleaned, file=stream, end="" if cleaned.endswith("\n") else "\n", flush=True)
         except OSError as error:
@@ -86,7 +114,15 @@ class Output:
             if stream is sys.stdout and not isinstance(error, BrokenPipeError):
                 raise
 
-    def _clean(self, shown: str) -> str:
+    def clean(self, shown: str) -> str:
+        """Return a text without any secret."""
         for secret in sorted(self.secrets, key=len, reverse=True):
             shown = blotted(shown, secret)
         return shown
+
+
+def speaking(word: str, *, colour: bool = False, quiet: bool = False, verbose: bool = False) -> Output:
+    """Return the output in the format of this name."""
+    findings = Findings(word) if word in [form.value for form in Findings] else None
+    shown = Format.TEXT if findings else Format(word)
+    return Output(shown, colour, quiet, verbose, findings=findings, obeyed=in_actions())

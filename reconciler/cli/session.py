@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from reconciler.cli.output import FALLBACK_WIDTH, Format, Output
+from reconciler.cli.output import FALLBACK_WIDTH, Findings, Format, Output, speaking
 from reconciler.core.document import error_document
 from reconciler.errors import ExitCode, InvalidInput, Problem, ReconcilerError, Severity
-from reconciler.settings.environment import colour_refused, secrets
+from reconciler.settings.environment import colour_refused, secrets, workspace
 
 if TYPE_CHECKING:
     from reconciler.settings.config import Settings, Target
@@ -41,13 +41,21 @@ class Session:
     def settings(self) -> "Settings":
         """The settings of the repository, read once; from here on its credentials are kept out of all output."""
         if self._settings is None:
-            from reconciler.settings.config import find, load
+            from reconciler.settings.config import load
 
-            path = self.config or find(Path.cwd())
-            self._settings = load(path, str(self.config or path.name))
+            path = self._config_path()
+            self._settings = load(path, self._config_name(path))
             names = {target.credential_env for target in self._settings.targets.values()}
             self.output.secrets = secrets(frozenset(name for name in names if name))
         return self._settings
+
+    def _config_path(self) -> Path:
+        from reconciler.settings.config import find
+
+        return self.config or find(Path.cwd())
+
+    def _config_name(self, path: Path) -> str:
+        return str(self.config or path.name)
 
     def targets(self) -> "tuple[Target, ...]":
         """Return the targets that were named, all of them, or the default one."""
@@ -88,11 +96,36 @@ class Session:
             from reconciler.render import markdown
 
             self.output.result(markdown.problems(error.problems))
-        self.output.problems(error.problems)
+        if self.output.findings and (not self.output.told or self.output.findings is Findings.GITHUB):
+            self.findings(self.output.findings, error.problems, error.exit_code, ran=False)
+        # NOTE: stderr is read for workflow commands too, and the annotations have said everything.
+        if self.output.findings is not Findings.GITHUB:
+            self.output.problems(error.problems)
         return error.exit_code
 
+    def findings(self, form: Findings, problems: Iterable[Problem], exit_code: ExitCode, *, ran: bool) -> None:
+        """Print problems in a format that only lists of them have, their files named from the repository's root.
 
-def common(*, targets: bool = True, formats: tuple[Format, ...] = tuple(Format), out: bool = True) -> Function:
+        Where the command ran, their names are based on the folder of the configuration, else on the current one.
+        """
+        from reconciler.cli.findings import written
+        from reconciler.usecases.rooted import find_root, rooted
+
+        found = tuple(problems)
+        with suppress(OSError):
+            base = Path.cwd()
+            folder, named = base, {}
+            with suppress(ReconcilerError):
+                path = self._config_path()
+                folder, named = path.parent, {self._config_name(path): base / path}
+            found = rooted(found, find_root(folder, workspace()), folder if ran else base, named)
+        if shown := written(form, found, exit_code, ran=ran):
+            (self.output.commands if form is Findings.GITHUB else self.output.result)(shown)
+
+
+def common(
+    *, targets: bool = True, formats: tuple[Format | Findings, ...] = tuple(Format), out: bool = True
+) -> Function:
     """Give a command the common options, and a Session as its first argument; it returns its exit code."""
     options = [
         click.option("-c", "--config", type=click.Path(path_type=Path), help="The configuration [reconciler.toml]."),
@@ -139,7 +172,7 @@ def common(*, targets: bool = True, formats: tuple[Format, ...] = tuple(Format),
             **arguments: Any,  # noqa: ANN401 - whatever the command declares
         ) -> NoReturn:
             colour = sys.stdout.isatty() and not no_color and not colour_refused()
-            output = Output(Format(shown), colour, quiet, verbose)
+            output = speaking(shown, colour=colour, quiet=quiet, verbose=verbose)
             session = Session(output, config, names, every, out, debug)
             sys.exit(_guarded(session, function, arguments))
 

@@ -1,9 +1,13 @@
 """Safety rules over a whole plan: which of them refuse it, and the way out of each block. Never drops a change."""
 
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Literal, TypeAlias, assert_never
 
 from reconciler.core.plan import Action, Block, Change, Plan
+
+_Refusal: TypeAlias = Literal[
+    Block.MAX_DELETES, Block.ALL_MANAGED, Block.DEFINITIONS_GONE, Block.NO_DEFINITIONS, Block.NO_LEDGER
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,12 @@ def why(rule: Block) -> str:
             return "the plan of no pull request that was merged showed this"
         case Block.REVIEWED_OTHERWISE:
             return "not what the reviewed plan showed: the live segment, or the definition, changed since"
+        case _:
+            return _why_refused(rule)
+
+
+def _why_refused(rule: _Refusal) -> str:
+    match rule:
         case Block.MAX_DELETES:
             return "more deletions than this target allows"
         case Block.ALL_MANAGED:
@@ -108,7 +118,7 @@ def way_out(rule: Block, plan: Plan) -> str:
             return "give one of the two another name; to exchange two names, rename one, apply, then rename both"
         case Block.UNREVIEWED | Block.REVIEWED_OTHERWISE:
             return (
-                "if it is meant, run the apply workflow by hand, on the default branch; if it undoes what a colleague did "
+                "if it is meant, run the apply workflow by hand on the default branch; if it undoes what somebody did "
                 "in the dashboard, open a pull request that carries that over"
             )
         case Block.NO_LEDGER:

@@ -5,7 +5,7 @@ Pages: https://docs.github.com/en/rest (version 2022-11-28), best practices for 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TypeAlias, TypeVar
+from typing import Self, TypeAlias, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -40,7 +40,7 @@ class GitHub:
         self._transport = Transport(endpoint, token, headers=HEADERS, patience=patience)
         self._root = f"/repos/{repository}"
 
-    def __enter__(self) -> "GitHub":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *reason: object) -> None:
@@ -60,21 +60,13 @@ class GitHub:
         words = f"GET {path}: GitHub has more than {MOST_PAGES} pages of it"
         raise GitHubFailure(Problem("github-answer", words, hint=RUN_AGAIN))
 
-    def post(self, model: type[Model], path: str, body: Body) -> Model:
-        """Make something, and return it; raises as `get` does."""
-        return _read(model, path, self._send("POST", self._root + path, body=body).data)
+    def post(self, model: type[Model], path: str, body: Body, *, repeatable: bool = False) -> Model:
+        """Make something, and return it; raises as `get` does. `repeatable` says that twice does no harm."""
+        return _read(model, path, self._send("POST", self._root + path, body=body, repeatable=repeatable or None).data)
 
     def patch(self, model: type[Model], path: str, body: Body) -> Model:
         """Change something, and return it; raises as `get` does."""
         return _read(model, path, self._send("PATCH", self._root + path, body=body).data)
-
-    def delete(self, path: str) -> None:
-        """Delete something; what is gone already is fine. Raises as `get` does."""
-        try:
-            self._send("DELETE", self._root + path)
-        except GitHubAnswer as error:
-            if error.status != NOT_FOUND:
-                raise
 
     def login(self) -> str | None:
         """Return who the token is, or None where it is an installation's, which GitHub does not tell.
@@ -88,9 +80,25 @@ class GitHub:
                 return None
             raise
 
-    def _send(self, method: str, path: str, *, params: Parameters | None = None, body: Body | None = None) -> Answer:
+    def tell(self, method: str, path: str, body: Body | None = None) -> None:
+        """Have something done of which nothing is read back; what is gone already is fine. Raises as `get` does."""
         try:
-            return self._transport.send(method, path, params=params, body=body)
+            self._send(method, self._root + path, body=body, repeatable=True)
+        except GitHubAnswer as error:
+            if error.status != NOT_FOUND:
+                raise
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Parameters | None = None,
+        body: Body | None = None,
+        repeatable: bool | None = None,
+    ) -> Answer:
+        try:
+            return self._transport.send(method, path, params=params, body=body, repeatable=repeatable)
         except VendorAnswer as error:
             hint = HINTS.get(error.status, RUN_AGAIN)
             raise GitHubAnswer(error.status, _of_github(error.problems[0], hint)) from None

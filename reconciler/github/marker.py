@@ -1,6 +1,6 @@
 """The hidden first line by which a text on GitHub is known again: who wrote it, in which run, and what it is about.
 
-It is read only from texts of the token's own account. Must never know what a digest is of.
+It is read only from texts of the token's own account. Must never know what is approved by it.
 """
 
 import json
@@ -37,14 +37,14 @@ class Run:
 class Marker:
     """What a text is: a `kind` such as `plan`, about a `subject` such as a set of targets, of a commit, by a run.
 
-    `digests` are what was shown, by target; empty where nothing was.
+    `digests` are of what the text shows, by target, packed as whoever wrote it has them; empty where it shows nothing.
     """
 
     kind: str
     subject: str
     head: str
     run: Run
-    digests: Mapping[str, str] = field(default_factory=dict)
+    digests: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def line(self) -> str:
         """Return the line: a comment of HTML that nothing in it can close."""
@@ -56,7 +56,7 @@ class Marker:
             "head": self.head,
             "workflow": self.run.workflow,
             "run": [self.run.id, self.run.number, self.run.attempt],
-            "digests": dict(self.digests),
+            "digests": {target: list(digests) for target, digests in self.digests.items()},
         }
         # NOTE: outside of strings this JSON has none of these characters: its numbers are positive.
         text = "".join(ESCAPED.get(each, each) for each in json.dumps(written, separators=(",", ":")))
@@ -73,7 +73,7 @@ class _Written(BaseModel):
     head: str
     workflow: str
     run: tuple[int, int, int]
-    digests: dict[str, str]
+    digests: dict[str, tuple[str, str]]
 
 
 def read(text: str) -> Marker | None:

@@ -4,92 +4,116 @@ Pages: https://docs.github.com/en/rest/commits/commits (compare; pulls of a comm
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pydantic import BaseModel
 
 from reconciler.errors import GitHubAnswer
-from reconciler.github.api import NOT_FOUND, PER_PAGE, GitHub
+from reconciler.github.api import NOT_FOUND, PER_PAGE, GitHub, Parameters
 
-MOST_PAGES = 20
+MOST_PAGES = 5
 """How far back the branch is followed: this many pages of commits."""
+BEHIND = "behind"
+UNKNOWN = 422
+"""What GitHub answers about a commit that it does not have."""
 
 
-class _Parent(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From one commit of a branch to another: the commits of the branch itself in between, the newest first.
+
+    `behind` says that it goes back: the other commit is the older one.
+    """
+
+    commits: tuple[str, ...]
+    behind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A pull request that was merged: its last commit, and when it was merged, in UTC to the second."""
+
+    number: int
+    head: str
+    merged_at: str
+
+
+class _Sha(BaseModel):
     sha: str
 
 
 class _Commit(BaseModel):
     sha: str
-    parents: list[_Parent]
+    parents: list[_Sha]
 
 
 class _Comparison(BaseModel):
-    merge_base_commit: _Parent
+    status: str
+    total_commits: int
+    merge_base_commit: _Sha
     commits: list[_Commit]
 
 
-class _Base(BaseModel):
+class _Branch(BaseModel):
     ref: str
+    sha: str
 
 
 class _Pull(BaseModel):
     number: int
     merged_at: str | None = None
-    base: _Base
+    head: _Branch
+    base: _Branch
 
 
-def tip(github: GitHub, branch: str) -> str:
-    """Return the newest commit of a branch."""
-    return github.get(_Commit, f"/commits/{branch}").sha
+def way(github: GitHub, since: str, head: str) -> Way:
+    """Return the way from `since` to `head`; the newest commit alone where they are not on one line.
 
-
-def merged(github: GitHub, branch: str, head: str, since: str) -> tuple[int, ...]:
-    """Return the numbers of the pull requests that were merged into the branch after `since`, up to `head`.
-
-    A merge commit, a squashed one and each rebased one lead to their pull request. Where `since` does not lie on the
-    way to `head`, as after a forced push, only the newest commit counts.
+    That is so where nobody says since when, and after a forced push.
     """
-    numbers = [
-        pull.number
-        for sha in _between(github, since, head)
-        for pull in _pulls(github, sha)
-        if pull.merged_at and pull.base.ref == branch
-    ]
-    return tuple(dict.fromkeys(numbers))
+    first = _compared(github, since, head, 1)
+    if first is None:
+        return Way((head,))
+    if first.status == BEHIND:
+        return Way((), behind=True)
+    if first.merge_base_commit.sha != since:
+        return Way((head,))
+    last = -(-first.total_commits // PER_PAGE)
+    pages = [first, *(_compared(github, since, head, page) for page in range(max(2, last - MOST_PAGES + 1), last + 1))]
+    commits = [commit for page in pages if page for commit in page.commits if commit.parents]
+    return Way(tuple(_line(head, {commit.sha: commit.parents[0].sha for commit in commits})))
 
 
-def _between(github: GitHub, since: str, head: str) -> Iterator[str]:
-    """Yield the commits of the branch itself after `since`, the newest first: those by way of first parents."""
-    parents = _parents(github, since, head) if since else {}
-    sha = head
-    yield sha
-    while (sha := parents.get(sha, "")) in parents:
-        yield sha
+def merged(github: GitHub, branch: str, sha: str) -> list[Pull]:
+    """Return the pull requests that brought this commit into the branch.
 
-
-def _parents(github: GitHub, since: str, head: str) -> dict[str, str]:
-    """Return the first parent of each commit after `since`; empty where `since` is not before `head`."""
-    found: dict[str, str] = {}
-    for page in range(1, MOST_PAGES + 1):
-        try:
-            path, query = f"/compare/{since}...{head}", {"per_page": PER_PAGE, "page": page}
-            comparison = github.get(_Comparison, path, query)
-        except GitHubAnswer as error:
-            if error.status == NOT_FOUND:
-                return {}
-            raise
-        if comparison.merge_base_commit.sha != since:
-            return {}
-        found |= {commit.sha: commit.parents[0].sha for commit in comparison.commits if commit.parents}
-        if len(comparison.commits) < PER_PAGE:
-            break
-    return found
-
-
-def _pulls(github: GitHub, sha: str) -> list[_Pull]:
+    A merge commit, a squashed one and each rebased one lead to their pull request.
+    """
     try:
-        return list(github.pages(_Pull, f"/commits/{sha}/pulls"))
+        found = list(github.pages(_Pull, f"/commits/{sha}/pulls"))
     except GitHubAnswer as error:
-        if error.status == NOT_FOUND:
-            return []
-        raise
+        if error.status not in {NOT_FOUND, UNKNOWN}:
+            raise
+        return []
+    return [
+        Pull(each.number, each.head.sha, each.merged_at) for each in found if each.merged_at and each.base.ref == branch
+    ]
+
+
+def _compared(github: GitHub, since: str, head: str, page: int) -> _Comparison | None:
+    query: Parameters = {"per_page": PER_PAGE, "page": page}
+    try:
+        return github.get(_Comparison, f"/compare/{since}...{head}", query) if since else None
+    except GitHubAnswer as error:
+        if error.status != NOT_FOUND:
+            raise
+        return None
+
+
+def _line(head: str, parents: dict[str, str]) -> Iterator[str]:
+    """Yield the commits of the branch itself, the newest first: those by way of first parents."""
+    yield head
+    sha = parents.get(head, "")
+    while sha in parents:
+        yield sha
+        sha = parents[sha]

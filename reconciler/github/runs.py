@@ -1,4 +1,4 @@
-"""The other runs of the same workflow on the same branch: who is newer, and who has not ended. It writes nothing.
+"""The other runs of the same workflow on the same branch that have not ended. It writes nothing.
 
 Page: https://docs.github.com/en/rest/actions/workflow-runs
 """
@@ -8,7 +8,7 @@ from enum import StrEnum
 from pydantic import BaseModel
 
 from reconciler.errors import GitHubAnswer
-from reconciler.github.api import PER_PAGE, GitHub
+from reconciler.github.api import PER_PAGE, GitHub, Parameters
 from reconciler.github.marker import Run
 
 ENDED = "completed"
@@ -18,15 +18,20 @@ class Company(StrEnum):
     """Who else may be writing about the same thing."""
 
     NEWER = "newer"
-    """A run that was started later: this one has nothing to say any more."""
+    """A run that was started later has not ended: what it writes counts."""
     OLDER = "older"
-    """A run that was started earlier and has not ended, or nobody can say whether there is one."""
+    """Only runs that were started earlier have not ended, or nobody can say whether there are any."""
     NONE = "none"
+
+
+class _Home(BaseModel):
+    full_name: str
 
 
 class _This(BaseModel):
     workflow_id: int
     head_branch: str | None
+    head_repository: _Home | None
     event: str
 
 
@@ -35,6 +40,7 @@ class _Other(BaseModel):
     run_number: int
     run_attempt: int = 1
     status: str | None
+    head_repository: _Home | None
 
 
 class _Others(BaseModel):
@@ -42,21 +48,21 @@ class _Others(BaseModel):
 
 
 def company(github: GitHub, run: Run) -> Company:
-    """Return who else is there now; the token needs `actions: read` for anything but OLDER.
+    """Return who else is there now; without `actions: read` nobody can say.
 
-    Every newer run is seen by an older one that begins to write after the newer one began, and every older one that
-    began to write before is seen by the newer.
+    Of two runs that overlap, the one that asks later sees the other.
     """
     try:
         this = github.get(_This, f"/actions/runs/{run.id}")
-        query = {"event": this.event, "branch": this.head_branch or "", "per_page": PER_PAGE}
+        query: Parameters = {"event": this.event, "branch": this.head_branch or "", "per_page": PER_PAGE}
         others = github.get(_Others, f"/actions/workflows/{this.workflow_id}/runs", query).workflow_runs
     except GitHubAnswer:
         return Company.OLDER
-    place = (run.number, run.attempt)
-    found = [(other.run_number, other.run_attempt, other.status) for other in others]
-    if any((number, attempt) > place for number, attempt, _ in found):
+    places = [
+        (other.run_number, other.run_attempt)
+        for other in others
+        if other.id != run.id and other.status != ENDED and other.head_repository == this.head_repository
+    ]
+    if any(place > (run.number, run.attempt) for place in places):
         return Company.NEWER
-    if any((number, attempt) < place and status != ENDED for number, attempt, status in found):
-        return Company.OLDER
-    return Company.NONE
+    return Company.OLDER if places else Company.NONE

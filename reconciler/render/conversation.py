@@ -194,6 +194,13 @@ def drift(report: DriftReport, source: Source, *, limit: int | None = None) -> s
     return _headed(f"{verdict} in {code(report.target)}", verdict, draw, source, limit)
 
 
+def drift_again(report: DriftReport, source: Source) -> str:
+    """Return the comment with which a target's issue is opened again."""
+    return _plain(
+        f"{verdicts.drift(report)} in {code(report.target)}", ("The description above says which.", ""), source
+    )
+
+
 def drift_over(report: DriftReport, source: Source) -> str:
     """Return the comment with which a target's issue is closed."""
     checked = counted(report.checked, "managed segment")

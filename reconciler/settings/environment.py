@@ -4,6 +4,7 @@ import getpass
 import os
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 from reconciler.errors import Problem, VendorFailure
 
@@ -49,19 +50,37 @@ def credential(name: str, target: str) -> str:
     return value
 
 
+def has_credential(name: str) -> bool:
+    """Say whether the environment variable of this name is set, and not empty."""
+    return bool(os.environ.get(name, "").strip())
+
+
 def same_credential(one: str, other: str) -> bool:
     """Say whether two environment variables are one, or hold the same."""
     return one == other or (one in os.environ and os.environ[one].strip() == os.environ.get(other, "").strip())
 
 
 def secrets(names: frozenset[str]) -> frozenset[str]:
-    """Return the values of these variables that are set, to keep them out of all output."""
-    return frozenset(value for name in names if len(value := os.environ.get(name, "").strip()) >= SHORTEST_KEY)
+    """Return the values of these variables that are set, and GitHub's token, to keep them out of all output."""
+    return frozenset(
+        value for name in names | {"GITHUB_TOKEN"} if len(value := os.environ.get(name, "").strip()) >= SHORTEST_KEY
+    )
+
+
+def workspace() -> Path | None:
+    """Return the folder into which GitHub Actions or GitLab CI says that it checked the repository out, if any."""
+    told = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR")
+    return Path(told) if told else None
 
 
 def colour_refused() -> bool:
     """Say whether the person asked for no colour (no-color.org) or the terminal is said to have none."""
     return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+
+
+def in_actions() -> bool:
+    """Say whether GitHub Actions reads what this process prints, and obeys some of it."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def who(user: Callable[[], str] = getpass.getuser) -> str:

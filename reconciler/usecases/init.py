@@ -1,8 +1,13 @@
-"""Start a repository: a configuration with an embedded target, one example definition, and the schema for editors."""
+"""Start a repository: a configuration with an embedded target, one example definition, and the schema for editors.
+
+For GitHub also the workflows and the action that they use; their texts are in `reconciler/workflows`.
+"""
 
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
+from reconciler import __version__
 from reconciler.definitions.layout import layout
 from reconciler.definitions.slug import key_for
 from reconciler.disk import write_new
@@ -23,6 +28,13 @@ endpoint = "embedded"
 # endpoint = "{endpoint}"
 # credential_env = "{variable}"      # the name of an environment variable, never the key itself
 {production}"""
+WORKFLOWS = {
+    "action.yml": ".github/actions/reconciler/action.yml",
+    "plan.yml": ".github/workflows/segments-plan.yml",
+    "apply.yml": ".github/workflows/segments-apply.yml",
+    "drift.yml": ".github/workflows/segments-drift.yml",
+}
+"""Each text in `reconciler/workflows`, and where it goes in a repository."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +45,16 @@ class Started:
     kept: tuple[str, ...]
 
 
-def start(folder: Path, provider: str) -> Started:
-    """Write the files of a new repository that are not there yet; overwrites nothing."""
+def start(folder: Path, provider: str, *, github: bool = False) -> Started:
+    """Write the files of a new repository that are not there yet, those for GitHub if asked; overwrites nothing."""
     vendor = VENDORS[provider]
     options = [f'{name} = "{value}"' for name, value in vendor.example_options.items()]
+    if github:
+        options.append('ledger = "git"')
     listed = ", ".join(f'{name} = "{value}"' for name, value in vendor.example_variables.items())
     variables = f"vars = {{ {listed} }}\n" if listed else ""
     schema = f"schemas/{provider}.segment.schema.json"
-    files = {
+    texts = {
         "reconciler.toml": CONFIG.format(
             provider=provider,
             endpoint=vendor.endpoint,
@@ -54,7 +68,15 @@ def start(folder: Path, provider: str) -> Started:
         schema: schema_text(f"{provider}.segment"),
         ".gitignore": ".reconciler/embedded/\n.reconciler/ledger/*.lock\n.reconciler/ledger/*.journal\n",
     }
-    there = {name for name in files if (folder / name).exists()}
-    for name in files.keys() - there:
-        write_new(folder / name, files[name])
-    return Started(tuple(sorted(files.keys() - there)), tuple(sorted(there)))
+    if github:
+        texts |= {path: workflow(name, vendor.credential_env) for name, path in WORKFLOWS.items()}
+    there = {name for name in texts if (folder / name).exists()}
+    for name in texts.keys() - there:
+        write_new(folder / name, texts[name])
+    return Started(tuple(sorted(texts.keys() - there)), tuple(sorted(there)))
+
+
+def workflow(name: str, credential: str) -> str:
+    """Return a workflow or the action: with this secret, and this version of ours as what is installed."""
+    text = (files("reconciler") / "workflows" / name).read_text(encoding="utf-8")
+    return text.replace("VENDOR_SECRET_KEY", credential).replace("RECONCILER_VERSION", __version__)

@@ -1,6 +1,6 @@
 """Plan a target: definitions, ledger and live state in, a guarded plan out. Sends nothing that writes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,6 +33,11 @@ class Planned:
     taken_over: tuple[Problem, ...] = ()
 
 
+def as_made(plan: Plan) -> Plan:
+    """Return a plan as it is."""
+    return plan
+
+
 def plan_target(
     opened: Opened,
     *,
@@ -40,11 +45,13 @@ def plan_target(
     allow_deletes: int | None = None,
     only: tuple[str, ...] = (),
     reviewed: Plan | None = None,
+    held: Callable[[Plan], Plan] = as_made,
 ) -> Planned:
     """Return the plan of a target, from a snapshot where one is given.
 
     Raises where anything is missing or unreadable, before anything is planned: definitions and ledger are read before
-    the first request. `only` keeps the changes of these keys; what the `reviewed` plan leaves alone is left alone.
+    the first request. `only` keeps the changes of these keys; what the `reviewed` plan leaves alone is left alone;
+    `held` returns the plan with some of its changes held back.
     """
     definitions, warnings = opened.whole()
     noted = opened.claims()
@@ -73,7 +80,7 @@ def plan_target(
         *weighed(opened.target, plan, found),
         *unreviewed,
     )
-    return Planned(blocked(made, limits), claims, told, found=claims != noted)
+    return Planned(blocked(held(made), limits), claims, told, found=claims != noted)
 
 
 def _live(opened: Opened, definitions: Sequence[Definition], snapshot: Path | None) -> tuple[tuple[Live, ...], Doubts]:

@@ -18,9 +18,10 @@ from reconciler.emulator.app import Emulator
 
 ALL = ("text", "json", "markdown")
 SOME = ("text", "json")
+FOUND = (*ALL, "github", "sarif", "gitlab")
 FORMATS = {
     "init": SOME,
-    "validate": ALL,
+    "validate": FOUND,
     "fmt": SOME,
     "plan": ALL,
     "apply": ALL,
@@ -220,7 +221,10 @@ TABLE: dict[str, list[tuple[str, World, int]]] = {
     "init": [
         ("", no_config, 0),
         ("", settled, 0),
+        ("--ci github", no_config, 0),
+        ("--ci github", settled, 0),
         ("--provider nobody", settled, 3),
+        ("--ci nobody", settled, 3),
         ("--bogus", settled, 3),
     ],
     "validate": [
@@ -460,6 +464,8 @@ def test_the_exit_code_is_the_same_in_every_format(
         assert ended.stderr != ""
     if shown == "json":
         _check_json(words, ended)
+    elif shown in FOUND[len(ALL) :]:
+        _check_findings(ended, shown)
     else:
         _check_words(words, ended, shown)
 
@@ -575,6 +581,21 @@ def _check_json(words: list[str], ended: Ended) -> None:
     if document["format"] == "reconciler-error":
         assert document["exit_code"] == ended.code
         assert document["problems"] != []
+
+
+def _check_findings(ended: Ended, shown: str) -> None:
+    """Look whether an error of a run stands on stdout in this format."""
+    match shown:
+        case "github":
+            assert ("\n::error " in f"\n{ended.stdout}") == (ended.code != 0)
+            assert ended.stderr == ""
+        case "sarif":
+            (invocation,) = ended.document["runs"][0]["invocations"]
+            assert invocation["exitCode"] == ended.code
+            assert invocation["executionSuccessful"] == ("results" in ended.document["runs"][0])
+        case _:
+            grave = [entry for entry in json.loads(ended.stdout) if entry["severity"] == "major"]
+            assert (grave != []) == (ended.code != 0)
 
 
 def _check_words(words: list[str], ended: Ended, shown: str) -> None:

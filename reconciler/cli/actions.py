@@ -1,0 +1,58 @@
+"""How a command speaks inside a job of GitHub Actions: annotations, the job's summary, and its outputs."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from reconciler.cli.output import Findings
+from reconciler.cli.session import Session
+from reconciler.errors import ExitCode, Problem, ReconcilerError
+from reconciler.render import markdown
+from reconciler.settings.github import Job, job
+from reconciler.usecases.github import Text, Voice, author, connect
+
+LONGEST_SUMMARY = 1_000_000
+"""In bytes. GitHub's limit is 1 MiB for each step."""
+
+AUTHOR = click.option(
+    "--author", metavar="LOGIN", help="Whose comments are ours, where the token is a GitHub App's or a person's."
+)
+
+
+@contextmanager
+def speaking(session: Session, named: str | None) -> Iterator[Voice]:
+    """Yield the voice of the job; what is raised is annotated, and told in the summary, on its way out."""
+    found = job()
+    try:
+        targets = session.targets()
+        with connect(found) as github:
+            yield Voice(github, found, author(github, named), session.settings, targets, session.output.clean)
+    except ReconcilerError as error:
+        problems = error.problems
+        annotate(session, problems)
+        summarize(session, found, lambda room: markdown.problems(problems, limit=room))
+        raise
+
+
+def annotate(session: Session, problems: Iterable[Problem]) -> None:
+    """Have the job show these problems, where they have a place, beside the line."""
+    session.findings(Findings.GITHUB, problems, ExitCode.DONE, ran=True)
+
+
+def summarize(session: Session, found: Job, text: Text) -> None:
+    """Add a text to the summary of the job."""
+    if found.summary:
+        _append(found.summary, session.output.clean(text(LONGEST_SUMMARY)))
+
+
+def put_out(found: Job, values: Mapping[str, str | int]) -> None:
+    """Set outputs of the step: numbers and addresses, which are on one line."""
+    if found.output:
+        _append(found.output, "".join(f"{name}={value}\n" for name, value in values.items()))
+
+
+def _append(path: Path, text: str) -> None:
+    with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(text)

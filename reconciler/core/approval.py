@@ -1,0 +1,97 @@
+"""What reviewers were shown of a plan, in little room; and which changes of a plan made later nobody was shown. Pure.
+
+A change is known again by its digest: what is done to which live segment. It does not matter in which pull request it
+was shown, or beside what else.
+"""
+
+import base64
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.core.canonical import digest
+from reconciler.core.plan import PASSIVE, Block, Change, Plan
+
+SUBJECT_BYTES, DIGEST_BYTES = 6, 16
+SUBJECT, ENTRY = 8, 30
+"""How many characters of Base64 say what a change is about, and also what it does: nobody finds two that look alike."""
+MOST = 20_000
+"""How many characters all changes of all plans may take in one text; above that only whole plans are told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What was shown of one target: the digest of its whole plan, and what each change is about and does, packed."""
+
+    whole: str
+    changes: str = ""
+
+
+def approvals(plans: Sequence[Plan], most: int = MOST) -> dict[str, Approval]:
+    """Return what these plans show, by target; without the single changes where all of them take too much room.
+
+    What a refused plan would delete is not shown as something that will be done, so it is not among them.
+    """
+    packed = {plan.target: "".join(_entry(change) for change in _shown(plan)) for plan in plans}
+    fits = sum(map(len, packed.values())) <= most
+    return {
+        plan.target: Approval("" if plan.refused_by else plan.digest, packed[plan.target] if fits else "")
+        for plan in plans
+    }
+
+
+def _shown(plan: Plan) -> list[Change]:
+    return [change for change in plan.pending if not (change.blocked_by and change.blocked_by in plan.refused_by)]
+
+
+def held_back(plan: Plan, shown: Iterable[Approval]) -> Plan:
+    """Return the same plan with each change blocked that was not shown, and what waits for one of those."""
+    every = tuple(shown)
+    if any(approval.whole == plan.digest for approval in every):
+        return plan
+    known = {entry for approval in every for entry in _entries(approval.changes)}
+    subjects = {entry[:SUBJECT] for entry in known}
+    return _with_waiting(replace(plan, changes=tuple(_held(change, known, subjects) for change in plan.changes)))
+
+
+def is_shown(plan: Plan, shown: Iterable[Approval]) -> bool:
+    """Say whether every change that a plan would make was shown."""
+    return not unreviewed(held_back(plan, shown).changes)
+
+
+def unreviewed(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return the changes that are held back since nobody was shown them."""
+    return tuple(change for change in changes if change.blocked_by in {Block.UNREVIEWED, Block.REVIEWED_OTHERWISE})
+
+
+def _held(change: Change, known: set[str], subjects: set[str]) -> Change:
+    if change.action in PASSIVE or change.blocked_by or _entry(change) in known:
+        return change
+    rule = Block.REVIEWED_OTHERWISE if _subject(change) in subjects else Block.UNREVIEWED
+    return replace(change, blocked_by=rule)
+
+
+def _with_waiting(plan: Plan) -> Plan:
+    """Return the plan with what waits for the name of a segment that is held back held back too."""
+    held = {change.id for change in unreviewed(plan.changes)}
+    changes = tuple(
+        replace(change, blocked_by=Block.UNREVIEWED) if change.waits_for in held and not change.blocked_by else change
+        for change in plan.changes
+    )
+    return plan if changes == plan.changes else _with_waiting(replace(plan, changes=changes))
+
+
+def _entries(packed: str) -> list[str]:
+    return [packed[at : at + ENTRY] for at in range(0, len(packed), ENTRY)]
+
+
+def _entry(change: Change) -> str:
+    return _subject(change) + _short(change.digest, DIGEST_BYTES)
+
+
+def _subject(change: Change) -> str:
+    return _short(digest([change.key, "" if change.key else change.id]), SUBJECT_BYTES)
+
+
+def _short(text: str, size: int) -> str:
+    written = bytes.fromhex(text.removeprefix("sha256:"))[:size]
+    return base64.urlsafe_b64encode(written).decode().rstrip("=")

@@ -1,0 +1,72 @@
+"""What a pull request changes in the definitions, where nobody may look at what is live. Asks git, and no vendor."""
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from reconciler.core.claims import Claims
+from reconciler.core.guard import Limits, blocked
+from reconciler.core.planner import make_plan
+from reconciler.core.segment import Definition, Live, Recorded
+from reconciler.errors import InvalidInput, Problem
+from reconciler.git import Git
+from reconciler.settings.environment import git_environment
+from reconciler.settings.github import PullRequest
+from reconciler.usecases.open import Opened
+from reconciler.usecases.plan import Planned
+
+DEEPER = "check out with `fetch-depth: 2`, as `reconciler init --ci github` writes it"
+
+
+def base_of(folder: Path, pull: PullRequest) -> str:
+    """Return the commit that the pull request would be merged into.
+
+    That is the first parent of what is checked out, if it is GitHub's trial merge; else what the event says. Raises
+    InvalidInput where that commit is not in the checkout.
+    """
+    git = Git(folder, git_environment())
+    parents = git.tell("rev-list", "--max-count=1", "--parents", "HEAD").split()[1:]
+    base = parents[0] if pull.head in parents[1:] else pull.base
+    if git.ask("cat-file", "-e", f"{base}^{{commit}}").code:
+        words = f"the commit {base[:7]} that the pull request is for is not in this checkout"
+        raise InvalidInput(Problem("base-missing", words, hint=DEEPER))
+    return base
+
+
+def compared(opened: Opened, base: str) -> Planned:
+    """Return a plan of what differs between the definitions at `base` and those that are checked out.
+
+    Raises InvalidInput where either has an error.
+    """
+    definitions, warnings = opened.whole()
+    before = _at(opened, base)
+    form, target = opened.form, opened.target
+    live = tuple(Live(each.key, each.name, form.outgoing(each.body)) for each in before)
+    recorded = {each.key: Recorded(each.key, each.key, form.outgoing(each.body), each.protected) for each in before}
+    plan = make_plan(
+        [replace(each, body=form.outgoing(each.body)) for each in definitions],
+        live,
+        recorded,
+        form=form,
+        target=target.name,
+        provider=target.provider,
+        unmanaged=target.unmanaged,
+    )
+    limits = Limits(target.limits.max_deletes, managed=len(recorded), definitions=len(definitions))
+    return Planned(blocked(plan, limits), Claims(), warnings)
+
+
+def _at(opened: Opened, base: str) -> tuple[Definition, ...]:
+    """Return the definitions of a target as they were at a commit; none where it had no such folder."""
+    root = opened.settings.root
+    with tempfile.TemporaryDirectory() as scratch:
+        git = Git(root, {**git_environment(), "GIT_INDEX_FILE": f"{scratch}/index"})
+        prefix = git.tell("rev-parse", "--show-prefix")
+        folder = opened.target.definitions.relative_to(root).as_posix()
+        tree = git.ask("rev-parse", "--verify", "--quiet", f"{base}:{prefix}{folder}")
+        if tree.code:
+            return ()
+        git.tell("read-tree", tree.text)
+        git.tell("checkout-index", "--all", f"--prefix={scratch}/{folder}/")
+        target = replace(opened.target, definitions=Path(scratch, folder), shown=f"{base[:7]}:{opened.target.shown}")
+        return replace(opened, target=target).whole()[0]

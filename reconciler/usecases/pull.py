@@ -1,0 +1,96 @@
+"""Plan a pull request, and show its reviewers what it would do. Sends nothing that writes to a vendor."""
+
+from dataclasses import dataclass
+
+from reconciler.core.approval import approvals
+from reconciler.core.plan import Action, Plan
+from reconciler.errors import GitHubAnswer, Problem
+from reconciler.github.label import label
+from reconciler.render import conversation
+from reconciler.settings.config import Target
+from reconciler.settings.environment import has_credential
+from reconciler.settings.github import PullRequest
+from reconciler.usecases.base import base_of, compared
+from reconciler.usecases.github import UNHEARD, Text, Voice, warnings
+from reconciler.usecases.open import Opened
+from reconciler.usecases.plan import Planned, plan_target
+from reconciler.usecases.several import Ended
+
+KIND = "plan"
+CHANGES, DELETES = "segment-changes", "segment-deletes"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a pull request would do on each target: planned against what is live, or, on `offline` ones, its `base`."""
+
+    pull: PullRequest
+    ended: tuple[Ended[Planned], ...]
+    offline: frozenset[str] = frozenset()
+    base: str = ""
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """The plans that could be made."""
+        return tuple(item.value.plan for item in self.ended if item.value)
+
+    @property
+    def live(self) -> tuple[Plan, ...]:
+        """The plans that say what an apply would do."""
+        return tuple(plan for plan in self.plans if plan.target not in self.offline)
+
+
+def is_offline(target: Target, pull: PullRequest) -> bool:
+    """Say whether a target cannot be looked at: no secrets are handed to where the pull request comes from."""
+    return pull.foreign and not target.embedded and not has_credential(target.credential_env or "")
+
+
+def plan_pull(opened: Opened, pull: PullRequest) -> Planned:
+    """Return what the pull request would do on a target; raises as `plan_target` and `compared` do."""
+    if is_offline(opened.target, pull):
+        return compared(opened, base_of(opened.settings.root, pull))
+    return plan_target(opened)
+
+
+def show(voice: Voice, shown: Shown, *, labelled: bool) -> tuple[str, tuple[Problem, ...]]:
+    """Post the plans; return where they are, and what a reader of the log should know. Raises GitHubFailure."""
+    marker = voice.marker(KIND, shown.pull.head, approvals(shown.live))
+    url, told = voice.comment(shown.pull.number, marker, lambda room: text(voice, shown, room))
+    return url, told + (_label(voice, shown) if labelled else ())
+
+
+def refuse(voice: Voice, pull: PullRequest, problems: tuple[Problem, ...]) -> tuple[str, tuple[Problem, ...]]:
+    """Post why there is no plan, in place of an earlier one; as `show` does."""
+    marker = voice.marker(KIND, pull.head, {})
+    return voice.comment(pull.number, marker, refusal(voice, pull, problems))
+
+
+def text(voice: Voice, shown: Shown, limit: int) -> str:
+    """Return what is posted, in at most so many bytes."""
+    failed = [(item.target.name, item.error.problems) for item in shown.ended if item.error]
+    return conversation.plan(
+        shown.plans,
+        failed,
+        voice.source(shown.pull.head),
+        base=shown.base,
+        offline=tuple(sorted(shown.offline)),
+        limit=limit,
+    )
+
+
+def refusal(voice: Voice, pull: PullRequest, problems: tuple[Problem, ...]) -> Text:
+    """Return what is posted where there is no plan."""
+    return lambda limit: conversation.invalid(problems, voice.source(pull.head), limit=limit)
+
+
+def _label(voice: Voice, shown: Shown) -> tuple[Problem, ...]:
+    changes = [change for plan in shown.plans for change in plan.pending]
+    deletes = [change for change in changes if change.action is Action.DELETE]
+    holding = [name for name, found in ((CHANGES, changes), (DELETES, deletes)) if found]
+    try:
+        label(voice.github, shown.pull.number, holding, (CHANGES, DELETES))
+    except GitHubAnswer as error:
+        if error.status not in UNHEARD:
+            raise
+        return warnings(error.problems)
+    return ()

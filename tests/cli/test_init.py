@@ -1,0 +1,120 @@
+"""`reconciler init` in a fresh folder and in one that has files already."""
+
+from pathlib import Path
+
+import pytest
+from repository import Repository
+
+from reconciler.providers.registry import VENDORS
+from reconciler.usecases.init import WORKFLOWS, workflow
+
+PLAIN = [
+    ".gitignore",
+    "reconciler.toml",
+    "schemas/qonversion.segment.schema.json",
+    "segments/qonversion/renewing-subscribers.json",
+]
+ON_GITHUB = sorted([*PLAIN, *WORKFLOWS.values()])
+PATHS = [
+    ".github/actions/reconciler/action.yml",
+    ".github/workflows/segments-apply.yml",
+    ".github/workflows/segments-drift.yml",
+    ".github/workflows/segments-plan.yml",
+]
+NEXT_ON_GITHUB = """\
+next on GitHub:
+  1. uncomment `[targets.production]` in reconciler.toml
+  2. make the environment `production` (settings, environments), for the branch `main` alone, with its reviewers
+  3. make the secret `QONVERSION_SECRET_KEY` (settings, secrets and variables, actions)
+  4. if the default branch is not `main`, name it in .github/workflows/segments-apply.yml
+  5. commit all of this, and open a pull request that changes a definition: its plan is a comment there
+"""
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Repository:
+    """Return a folder with nothing in it."""
+    made = Repository(tmp_path)
+    (tmp_path / "reconciler.toml").unlink()
+    (tmp_path / "segments").rmdir()
+    return made
+
+
+def lines(*rows: str) -> str:
+    """Return rows as lines."""
+    return "".join(f"{row}\n" for row in rows)
+
+
+def test_a_repository_is_started(empty: Repository) -> None:
+    """Without `--ci` there is nothing for GitHub, and the ledger of the target to come is a file."""
+    ended = empty.run("init")
+
+    assert (0, lines(*(f"{name}: written" for name in PLAIN), "next: `reconciler plan`"), "") == (
+        ended.code,
+        ended.stdout,
+        ended.stderr,
+    )
+    assert PLAIN == list(empty.files())
+    assert "ledger" not in (empty.root / "reconciler.toml").read_text()
+
+
+def test_a_repository_is_started_on_github(empty: Repository) -> None:
+    """The workflows and their action are written, and what is left to do on GitHub is told."""
+    ended = empty.run("init", "--ci", "github")
+
+    rows = [f"{name}: written" for name in ON_GITHUB]
+    assert (0, lines(*rows, "next: `reconciler plan`") + NEXT_ON_GITHUB, "") == (ended.code, ended.stdout, ended.stderr)
+    assert PATHS == sorted(WORKFLOWS.values())
+    assert ON_GITHUB == list(empty.files())
+    written = {name: (empty.root / path).read_text() for name, path in WORKFLOWS.items()}
+    assert {name: workflow(name, "QONVERSION_SECRET_KEY") for name in WORKFLOWS} == written
+
+
+def test_a_second_run_keeps_every_file(empty: Repository) -> None:
+    """What is there is told and left as it is, also where somebody has changed it; what is missing is written."""
+    empty.run("init", "--ci", "github")
+    (empty.root / PATHS[0]).write_text("ours\n")
+    (empty.root / PATHS[2]).unlink()
+    before = empty.files()
+
+    ended = empty.run("init", "--ci", "github", "--provider", "qonversion")
+
+    rows = [f"{name}: was there, left as it is" for name in ON_GITHUB if name != PATHS[2]]
+    expected = lines(f"{PATHS[2]}: written", *rows, "next: `reconciler plan`") + NEXT_ON_GITHUB
+    assert (0, expected) == (ended.code, ended.stdout)
+    assert before == {name: data for name, data in empty.files().items() if name != PATHS[2]}
+
+
+def test_workflows_are_added_to_a_repository_that_was_started_without(empty: Repository) -> None:
+    """The configuration stays as it was, down to the ledger in a file."""
+    empty.run("init")
+    before = empty.files()
+
+    document = empty.run("init", "--ci", "github", "--format", "json").document
+
+    assert {
+        "format": "reconciler-init",
+        "format_version": document["format_version"],
+        "written": PATHS,
+        "kept": PLAIN,
+    } == document
+    assert before == {name: data for name, data in empty.files().items() if name in PLAIN}
+
+
+@pytest.mark.parametrize("provider", VENDORS)
+def test_the_target_to_come_keeps_its_ledger_in_git(empty: Repository, provider: str) -> None:
+    """Uncommented, it is a valid target: a job has nobody who commits a ledger file."""
+    empty.run("init", "--ci", "github", "--provider", provider)
+    config = empty.root / "reconciler.toml"
+    config.write_text(config.read_text().replace("\n# ", "\n"))
+
+    assert '\nledger = "git"\n' in config.read_text()
+    assert 0 == empty.run("validate", "--strict", "--target", "production").code
+
+
+def test_another_system_than_github_is_refused(empty: Repository) -> None:
+    """A name that `--ci` does not know is invalid input, and nothing is written."""
+    ended = empty.run("init", "--ci", "jenkins")
+
+    assert (3, "") == (ended.code, ended.stdout)
+    assert {} == empty.files()
