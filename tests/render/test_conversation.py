@@ -155,6 +155,14 @@ def test_drift_says_what_is_known_of_who_and_what_to_do() -> None:
     assert said.index("**To keep it:**") < said.index("**To undo it:**") < said.index("#### Deleted at the vendor (2)")
 
 
+def test_a_target_without_drift_is_not_said_to_have_any() -> None:
+    """A job's summary has a text of each target, and one that is as it should be needs nothing done."""
+    said = conversation.drift(replace(DRIFTED, drifts=()), SOURCE)
+
+    assert said.startswith("## Segments: no drift in `production`\n\n12 managed segments checked, each live as")
+    assert "To undo it" not in said
+
+
 def test_a_title_names_its_target() -> None:
     """As it is where it means nothing else; cut where it is too long."""
     assert conversation.drift_title("eu-prod_1.x") == "Segments of eu-prod_1.x are not as they were applied"

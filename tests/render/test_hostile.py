@@ -216,6 +216,7 @@ def _texts(text: str, message: str | None = None) -> Mapping[str, str]:
         "applied": conversation.applied([report, report], failed, SOURCE),
         "invalid": conversation.invalid([problem] * 2, SOURCE),
         "drift": conversation.drift(DriftReport(text, text, drifts, 2, (problem,)), SOURCE),
+        "again": conversation.drift_again(DriftReport(text, text, drifts, 2), SOURCE),
         "over": conversation.drift_over(DriftReport(text, text, (), 2), SOURCE),
         "superseded": conversation.superseded(SOURCE, SOURCE),
     }
