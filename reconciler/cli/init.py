@@ -14,7 +14,7 @@ from reconciler.usecases.init import WORKFLOWS, start
 NEXT = "next: `reconciler plan`"
 ACTION = WORKFLOWS["action.yml"]
 TARGET = "uncomment `[targets.production]` in reconciler.toml"
-PACKAGE = f"say what pip installs, as the default of `install` in {ACTION}: this project is on no public index"
+PACKAGE = f"say what pip installs, as the default of `install` in {ACTION}; no public index has it"
 REST = (
     "make the environment `production` (settings, environments), for the branch `main` alone, with its reviewers",
     "make the secret `{secret}` (settings, secrets and variables, actions)",

@@ -25,8 +25,7 @@ PATHS = [
 NEXT_ON_GITHUB = """\
 next on GitHub:
   1. uncomment `[targets.production]` in reconciler.toml
-  2. say what pip installs, as the default of `install` in .github/actions/reconciler/action.yml: this project is on no \
-public index
+  2. say what pip installs, as the default of `install` in .github/actions/reconciler/action.yml; no public index has it
   3. make the environment `production` (settings, environments), for the branch `main` alone, with its reviewers
   4. make the secret `QONVERSION_SECRET_KEY` (settings, secrets and variables, actions)
   5. if the default branch is not `main`, name it in .github/workflows/segments-apply.yml

@@ -93,5 +93,8 @@ def every(run: Callable[[Sequence[int]], list[tuple[int, int]]], switches: int |
             before = tuple(each for each, _ in taken[:at])
             for other in range(choice + 1, of):
                 branch = (*before, other)
-                if switches is None or sum(one != two for one, two in pairwise(branch)) <= switches:
+                if (
+                    switches is None
+                    or sum(one != two for one, two in pairwise(branch)) <= switches
+                ):
                     pending.append(branch)

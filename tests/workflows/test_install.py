@@ -1,6 +1,7 @@
 """The step of the action that installs, run with bash as GitHub's runner runs it; a stand-in is Python and pip."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,9 @@ OTHERS = {
 BY_BASH = {"_", "PWD", "SHLVL"}
 
 
-def installed(runner: Runner, install: str = ".", code: int = 0, **others: str) -> steps.Ended:
+def installed(
+    runner: Runner, install: str = ".", others: Mapping[str, str] = steps.NOTHING, code: int = 0
+) -> steps.Ended:
     """Run the step that installs, with a Python whose pip ends with this code."""
     python = runner.program(runner.root / "temp" / "python", PYTHON.format(code=code))
     env, cwd = runner.environment(**others), runner.root / "checkout"
@@ -95,7 +98,7 @@ def test_what_is_installed_does_not_see_the_key(tmp_path: Path, module: str) -> 
     """The code of a package finds what pip needs, unaltered, and nothing else of what the step was given."""
     runner = Runner.made(tmp_path)
 
-    ended = installed(runner, **NEEDED, **OTHERS)
+    ended = installed(runner, others={**NEEDED, **OTHERS})
 
     found = {name: value for name, value in runner.written(f"environment-of-{module}").items() if name not in BY_BASH}
     usual = {name: runner.environment()[name] for name in ("PATH", "HOME", "RUNNER_TEMP")}
@@ -107,7 +110,7 @@ def test_no_shell_with_the_key_waits_for_pip(tmp_path: Path) -> None:
     """Pip takes the place of the script: a package could read the environment of the process that started it."""
     runner = Runner.made(tmp_path)
 
-    installed(runner, **OTHERS)
+    installed(runner, others=OTHERS)
 
     assert str(os.getpid()) == (tmp_path / "temp" / "parent-of-pip").read_text()
 
@@ -117,7 +120,7 @@ def test_where_the_environment_cannot_be_listed_nothing_is_installed(tmp_path: P
     runner = Runner.made(tmp_path)
     folder = runner.program(tmp_path / "bin" / "env", "#!/bin/sh\nexit 9\n").parent
 
-    ended = installed(runner, PATH=f"{folder}{os.pathsep}{os.defpath}")
+    ended = installed(runner, others={"PATH": f"{folder}{os.pathsep}{os.defpath}"})
 
     assert 9 == ended.returncode
     assert not (tmp_path / "temp" / "pythons").exists()
