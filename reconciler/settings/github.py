@@ -73,7 +73,10 @@ class Job:
 
     def branch(self) -> str:
         """Return the branch that the job is of; raises InvalidInput where it is not the repository's default one."""
-        default = _member(self.payload, "repository", "default_branch")
+        try:
+            default = _member(self.payload, "repository", "default_branch")
+        except (KeyError, TypeError):
+            raise InvalidInput(_no_payload("names no default branch")) from None
         branch = self.ref.removeprefix("refs/heads/")
         if self.ref == f"refs/heads/{default}":
             return branch
@@ -160,7 +163,7 @@ def _payload(path: str) -> tuple[Mapping[str, Any], list[Problem]]:
         return {}, []
     try:
         data = json.loads(Path(path).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}, [_no_payload("cannot be read as JSON")]
     return (data, []) if isinstance(data, dict) else ({}, [_no_payload("is not an object")])
 

@@ -59,14 +59,16 @@ def compared(opened: Opened, base: str) -> Planned:
 def _at(opened: Opened, base: str) -> tuple[Definition, ...]:
     """Return the definitions of a target as they were at a commit; none where it had no such folder."""
     root = opened.settings.root
+    folder = opened.target.definitions.relative_to(root).as_posix()
     with tempfile.TemporaryDirectory() as scratch:
-        git = Git(root, {**git_environment(), "GIT_INDEX_FILE": f"{scratch}/index"})
-        prefix = git.tell("rev-parse", "--show-prefix")
-        folder = opened.target.definitions.relative_to(root).as_posix()
-        tree = git.ask("rev-parse", "--verify", "--quiet", f"{base}:{prefix}{folder}")
+        variables = {**git_environment(), "GIT_INDEX_FILE": f"{scratch}/index"}
+        git = Git(root, variables)
+        tree = git.ask("rev-parse", "--verify", "--quiet", f"{base}:./{folder}")
         if tree.code:
             return ()
-        git.tell("read-tree", tree.text)
-        git.tell("checkout-index", "--all", f"--prefix={scratch}/{folder}/")
-        target = replace(opened.target, definitions=Path(scratch, folder), shown=f"{base[:7]}:{opened.target.shown}")
+        # NOTE: anywhere but at the top git takes out only those files whose names begin with where it is.
+        top = Git(Path(git.tell("rev-parse", "--show-toplevel")), variables)
+        top.tell("read-tree", tree.text)
+        top.tell("checkout-index", "--all", f"--prefix={scratch}/tree/")
+        target = replace(opened.target, definitions=Path(scratch, "tree"), shown=f"{base[:7]}:{opened.target.shown}")
         return replace(opened, target=target).whole()[0]
