@@ -1,7 +1,7 @@
 """How a command speaks inside a job of GitHub Actions: annotations, the job's summary, and its outputs."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -32,7 +32,9 @@ def speaking(session: Session, named: str | None) -> Iterator[Voice]:
     except ReconcilerError as error:
         problems = error.problems
         annotate(session, problems)
-        summarize(session, found, lambda room: markdown.problems(problems, limit=room))
+        # NOTE: where the summary cannot be written either, this is what is to be told.
+        with suppress(OSError):
+            summarize(session, found, lambda room: markdown.problems(problems, limit=room))
         raise
 
 

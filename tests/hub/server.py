@@ -6,6 +6,7 @@ Written from the documentation of the REST API and its OpenAPI description; must
 import json
 import re
 import socket
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,8 +72,11 @@ class Hub(Store):
             self._faults.append(fault)
 
     def limit(self, matching: tuple[str, str], kind: Limit = "secondary", *, seconds: int = 1, times: int = 1) -> None:
-        """Have requests answered by a rate limit: secondary (403), too many (429), or exhausted (403, till a reset)."""
-        self.fail(matching, times=times, **limit(kind, seconds, self.clock.now.timestamp()))
+        """Have requests answered by a rate limit: secondary (403), too many (429), or exhausted (403, till a reset).
+
+        The reset goes by the machine's clock, as the `Date` does that the server sends before the hub's.
+        """
+        self.fail(matching, times=times, **limit(kind, seconds, time.time()))
 
     def seen(self, method: str, pattern: str = "") -> list[Seen]:
         """Return the requests of a method with a path in which the pattern is found."""
