@@ -6,7 +6,6 @@ Written from the documentation of the REST API and its OpenAPI description; must
 import json
 import re
 import socket
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +22,7 @@ from werkzeug import Request, Response
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from reconciler.emulator.server import serve
+from reconciler.usecases import clock
 
 Gate: TypeAlias = Callable[[str, str, str, str], None]
 """Is told the token's text, the method, the path, and `before` or `after`; it may block."""
@@ -76,7 +76,7 @@ class Hub(Store):
 
         The reset goes by the machine's clock, as the `Date` does that the server sends before the hub's.
         """
-        self.fail(matching, times=times, **limit(kind, seconds, time.time()))
+        self.fail(matching, times=times, **limit(kind, seconds, clock.now().timestamp()))
 
     def seen(self, method: str, pattern: str = "") -> list[Seen]:
         """Return the requests of a method with a path in which the pattern is found."""
