@@ -76,7 +76,7 @@ class Job:
         try:
             default = _member(self.payload, "repository", "default_branch")
         except (KeyError, TypeError):
-            raise InvalidInput(_no_payload("names no default branch")) from None
+            raise InvalidInput(_no_payload("tells no default branch")) from None
         branch = self.ref.removeprefix("refs/heads/")
         if self.ref == f"refs/heads/{default}":
             return branch
