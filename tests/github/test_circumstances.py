@@ -207,6 +207,21 @@ def test_a_job_that_changed_nothing_and_cannot_say_so(begun: Town) -> None:
     assert "is a directory (file-unusable)" in job.ended.stderr
 
 
+def test_all_texts_of_a_summary_fit_together(begun: Town) -> None:
+    """GitHub shows nothing of one above 1 MiB: a text has the room that those before it left."""
+    summary = begun.folder / "summary.md"
+    summary.write_text("x" * 999_600 + "\n")
+    begun.hub.fail(("POST", "/comments$"), status=500)
+
+    job = begun.plan("change", variables={"GITHUB_STEP_SUMMARY": str(summary)})
+
+    text = summary.read_text().lstrip("x\n")
+    assert job.code == 1
+    assert len(summary.read_bytes()) <= 1_048_576
+    assert text.startswith("## Segments: 2 to create")
+    assert "*Shortened to fit: " in text
+
+
 def test_the_plan_is_saved(begun: Town) -> None:
     """As `plan --out` does, for a later step."""
     job = begun.plan("change", "--out", str(begun.folder / "plan.json"))
