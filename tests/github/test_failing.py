@@ -192,6 +192,19 @@ def again(made: Town, *arguments: str, token: str = "") -> list[int]:
     return found
 
 
+def test_a_run_that_was_overtaken_says_so(begun: Town) -> None:
+    """The comment is the newer run's; the summary has what the older one found."""
+    older = begun.hub.start_run(branch="change")
+    assert begun.plan("change").code == 0
+    (comment,) = begun.hub.comments(1)
+
+    job = begun.job("plan", "pull_request", older)
+
+    assert (job.code, job.outputs["comment"], begun.hub.comments(1)) == (0, "", [comment])
+    assert "::warning title=comment-outrun::#1 has the comment of a newer run" in job.ended.stdout
+    assert shown(job.summary)
+
+
 @pytest.mark.parametrize(
     ("login", "arguments", "kept"),
     [
