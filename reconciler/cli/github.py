@@ -55,8 +55,8 @@ def plan(session: Session, *, author: str | None, labels: bool) -> ExitCode:
       reconciler github plan --target production
     """
     with speaking(session, author) as voice:
-        asked = voice.job.pull_request()
         _only_on(voice, "pull_request")
+        asked = voice.job.pull_request()
         refuse_rivals(voice.targets)
         found = validate(voice.targets, (), strict=False)
         errors, _ = split(found.problems)

@@ -81,11 +81,11 @@ class GitHub:
             raise
 
     def tell(self, method: str, path: str, body: Body | None = None) -> None:
-        """Have something done of which nothing is read back; what is gone already is fine. Raises as `get` does."""
+        """Have something done of which nothing is read back; to delete what is gone is fine. Raises as `get` does."""
         try:
             self._send(method, self._root + path, body=body, repeatable=True)
         except GitHubAnswer as error:
-            if error.status != NOT_FOUND:
+            if (method, error.status) != ("DELETE", NOT_FOUND):
                 raise
 
     def _send(

@@ -105,13 +105,16 @@ class Job:
 
 
 class _Repository(BaseModel):
+    default_branch: str
+
+
+class _Home(BaseModel):
     full_name: str
-    default_branch: str = ""
 
 
 class _Tip(BaseModel):
     sha: str
-    repo: _Repository | None
+    repo: _Home | None
 
 
 class _Pull(BaseModel):
@@ -175,7 +178,7 @@ def _payload(path: str) -> tuple[Mapping[str, Json], list[Problem]]:
         return {}, []
     try:
         data = json.loads(Path(path).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}, [_no_payload("cannot be read as JSON")]
     return (data, []) if isinstance(data, dict) else ({}, [_no_payload("is not an object")])
 
