@@ -1,0 +1,53 @@
+"""A repository whose segments are live as they were applied, and what the job that looks for drift did about it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from clones import ledger
+from hub.records import Issue
+from town import CONFIG, Job, Town, definition, town
+
+from reconciler.core.claims import Claims
+
+FILES = {f"segments/{name.lower()}.json": definition(name) for name in ("A", "B", "C")}
+
+
+@contextmanager
+def watched(folder: Path, *, config: str = CONFIG, files: Mapping[str, str] = FILES) -> Iterator[Town]:
+    """Yield a town whose segments were all applied."""
+    with town(folder, config=config, files=files) as made:
+        assert made.apply("--all-targets", event="workflow_dispatch").code == 0
+        yield made
+
+
+def issue(made: Town) -> Issue:
+    """Return the one issue."""
+    (found,) = made.hub.issues.values()
+    return found
+
+
+def quietly(made: Town, look: Callable[[], Job]) -> Job:
+    """Look for drift, and hold that nothing was written on GitHub."""
+    seen = len(made.hub.requests)
+    job = look()
+    assert [each for each in made.hub.requests[seen:] if each.method != "GET"] == []
+    return job
+
+
+def spoil(made: Town, name: str) -> None:
+    """Change the live segment that is applied under a name, and keep the name, which nothing else has."""
+    other = [{"metric": "environment", "comparator": "eq", "value": "spoilt"}]
+    made.vendor.edit_segment(made.named(name), conditions=other)
+
+
+def mend(made: Town, name: str) -> None:
+    """Make the live segment again what was applied."""
+    applied = [{"metric": "environment", "comparator": "eq", "value": "prod"}]
+    made.vendor.edit_segment(made.named(name), conditions=applied)
+
+
+def rewrite(made: Town, change: Callable[[Claims], Claims], target: str = "production") -> None:
+    """Write into the ledger by hand."""
+    kept = ledger(made.ada, target=target)
+    kept.write(change(kept.read()))
