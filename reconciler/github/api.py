@@ -12,7 +12,6 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from reconciler.core.segment import Body, Json
 from reconciler.errors import GitHubAnswer, GitHubFailure, Problem, VendorAnswer, VendorFailure
 from reconciler.web.attempt import Answer
-from reconciler.web.pacing import Patience
 from reconciler.web.transport import Transport
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -35,9 +34,9 @@ RUN_AGAIN = "run the job again; what was done is not done twice"
 class GitHub:
     """One repository as one token sees it. Close it, or use it as a context manager."""
 
-    def __init__(self, endpoint: str, repository: str, token: str, patience: Patience) -> None:
-        """Talk to `endpoint`, such as `https://api.github.com`, about `repository`, an `owner/name`."""
-        self._transport = Transport(endpoint, token, headers=HEADERS, patience=patience)
+    def __init__(self, transport: Transport, repository: str) -> None:
+        """Talk about `repository`, an `owner/name`, over a transport that sends HEADERS; it is closed with this."""
+        self._transport = transport
         self._root = f"/repos/{repository}"
 
     def __enter__(self) -> Self:

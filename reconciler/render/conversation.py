@@ -181,17 +181,22 @@ def drift_title(target: str) -> str:
 
 
 def drift(report: DriftReport, source: Source, *, limit: int | None = None) -> str:
-    """Return what drifted in a target, what is gone first, and what can be done about it."""
+    """Return what drifted in a target, what is gone first, and what can be done about it; or that nothing did."""
     table = sections.table([sections.drift_counts(report)])
+    said = DRIFTED if report.drifts else f"{_as_applied(report)}\n"
 
     def draw(detail: Detail, most: int | None) -> Iterator[str]:
-        yield from (DRIFTED, *table, *shortened(detail))
+        yield from (said, *table, *shortened(detail))
         yield from items.problems(report.warnings, detail, most)
         yield from sections.drifts(report, detail, most)
         yield from source.lines(detail)
 
     verdict = verdicts.drift(report)
     return _headed(f"{verdict} in {code(report.target)}", verdict, draw, source, limit)
+
+
+def _as_applied(report: DriftReport) -> str:
+    return f"{counted(report.checked, 'managed segment')} checked, each live as it was last applied."
 
 
 def drift_again(report: DriftReport, source: Source) -> str:
@@ -203,8 +208,7 @@ def drift_again(report: DriftReport, source: Source) -> str:
 
 def drift_over(report: DriftReport, source: Source) -> str:
     """Return the comment with which a target's issue is closed."""
-    checked = counted(report.checked, "managed segment")
-    lines = (f"{checked} checked, each live as it was last applied. This issue opens again when one is not.", "")
+    lines = (f"{_as_applied(report)} This issue opens again when one is not.", "")
     return _plain(f"no drift in {code(report.target)}", lines, source)
 
 

@@ -168,7 +168,7 @@ def _ended(result: Result, happened: Report, detail: Detail, most: int | None, *
     body = detail if verbose else max(detail, Detail.NAMES)
     items = (_outcome(one, body, detail) for one in whole)
     shown = chain(items, [_packed(closely)] if closely else [])
-    fold = result in {Result.DONE, Result.NOT_STARTED}
+    fold = result in {Result.DONE, Result.NOT_STARTED} and detail < Detail.COUNTS
     yield from group(ended(result).capitalize(), len(every), ending_gloss(result), shown, most, fold=fold)
 
 
@@ -186,7 +186,7 @@ def _stopped(made: Plan, detail: Detail, most: int | None, hinted: set[Block]) -
         for change in every[:most]
     )
     shown = [_packed(every[:most])] if detail is Detail.PACKED else items
-    fold = not any(change.blocked_by in UNSEEN for change in every)
+    fold = detail < Detail.COUNTS and not any(change.blocked_by in UNSEEN for change in every)
     yield from group("Blocked", len(every), "", shown, most, fold=fold)
 
 

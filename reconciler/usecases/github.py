@@ -9,13 +9,14 @@ from typing import TypeAlias
 from reconciler.core.approval import Approval
 from reconciler.errors import GitHubAnswer, Problem, Severity
 from reconciler.github import comment
-from reconciler.github.api import FORBIDDEN, NOT_FOUND, GitHub
+from reconciler.github.api import FORBIDDEN, HEADERS, NOT_FOUND, GitHub
 from reconciler.github.marker import Marker, Run
 from reconciler.render.conversation import Source
 from reconciler.settings.config import Settings, Target
 from reconciler.settings.github import Job
 from reconciler.usecases import clock
 from reconciler.web.pacing import Patience
+from reconciler.web.transport import Transport
 
 ACTIONS = "github-actions[bot]"
 """Whose texts the token of a job writes."""
@@ -84,7 +85,8 @@ class Voice:
 
 def connect(job: Job) -> GitHub:
     """Return the repository of the job, as its token sees it."""
-    return GitHub(job.api, job.repository, job.token, Patience(RETRY_SECONDS, clock.now))
+    patience = Patience(RETRY_SECONDS, clock.now)
+    return GitHub(Transport(job.api, job.token, headers=HEADERS, patience=patience), job.repository)
 
 
 def author(github: GitHub, named: str | None) -> str:

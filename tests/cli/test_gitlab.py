@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +23,10 @@ from reconciler.errors import Place, Problem
 from reconciler.render import markdown
 
 PAGE = (Path(__file__).parents[2] / "docs" / "gitlab.md").read_text(encoding="utf-8")
+MISSING = [program for program in ("bash", "curl", "jq") if not shutil.which(program)]
 MARKER = "<!-- reconciler: plan -->\n"
+
+pytestmark = pytest.mark.skipif(MISSING != [], reason=f"not on the PATH: {', '.join(MISSING)}")
 
 
 def block(name: str) -> str:

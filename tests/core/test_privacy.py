@@ -129,6 +129,24 @@ def test_published_drift_holds_no_personal_value(vendor: str, condition: str, wa
     assert bool(_places(found)) == (was != now)
 
 
+@CONDITION
+def test_what_only_the_ledger_knows_is_shown_beside_personal_values(vendor: str, condition: str) -> None:
+    """That a segment is protected no more, or has another key, is told, whether or not its body changes too."""
+    form = VENDORS[vendor].form(SUBJECTS[vendor].options)
+    was, now = (body(vendor, "A", condition.replace("VALUE", value)) for value in ("zz1", "zz2"))
+    recorded = {"old": Recorded("old", "old", was, protected=True)}
+    live = [Live("old", "A", was)]
+
+    for wanted in (was, now):
+        desired = [Definition("new", "A", wanted, Place(""), previously=("old",))]
+        (change,) = make_plan(desired, live, recorded, form=form, target="t").changes
+        told = {field.path for field in change.published.fields}
+
+        assert change.public
+        assert {"key", "reconciler.protected"} <= told
+        assert told == {field.path for field in change.fields}
+
+
 def _plan(was: Document, now: Document, form: Form) -> Plan:
     recorded = {key: Recorded(key, key, was) for key in ("a", "b")}
     desired = [Definition(key, name, {**now, "name": name}, Place("")) for key, name in (("a", "A"), ("c", "C"))]

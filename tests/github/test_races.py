@@ -11,10 +11,10 @@ from hub.records import Run as HubRun
 from hub.server import Hub
 from hub.work import Work
 
-from reconciler.github.api import GitHub
+from reconciler.github.api import HEADERS, GitHub
 from reconciler.github.comment import post
 from reconciler.github.marker import Marker, Run
-from reconciler.web.pacing import Patience
+from reconciler.web.transport import Transport
 
 BOT = "github-actions[bot]"
 BLIND = {"issues": "write", "pull_requests": "write", "contents": "read"}
@@ -33,7 +33,8 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 def say(hub: Hub, token: str, run: HubRun) -> None:
     """Post the comment of one run, and end it."""
     ours = Run("Plan", run.id, run.number, run.attempt)
-    with GitHub(hub.url, "octo/segments", token, Patience()) as github:
+    transport = Transport(hub.url, token, headers=HEADERS, app=hub)
+    with GitHub(transport, "octo/segments") as github:
         post(github, 1, Marker("plan", "local", run.sha, ours), f"run {run.number}.{run.attempt}", author=BOT)
     hub.end_run(run)
 

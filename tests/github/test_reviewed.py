@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hub.records import BOT
 from town import CONFIG, Job, Town, definition, town
+
+from reconciler.emulator.faults import Fault, FaultKind
 
 A, B, C = "segments/a.json", "segments/b.json", "segments/c.json"
 
@@ -78,7 +79,7 @@ def one_after_the_other(merged: Merged) -> Job:
 
 
 def updated_after_its_plan(merged: Merged) -> Job:
-    """The pull request got another commit, and no plan of it."""
+    """Have the pull request get another commit, and no plan of it."""
     number = merged.pull("one", rename("a", "A1"))
     merged.town.commit("one", rename("a", "A2"))
     merged.merge(number)
@@ -86,7 +87,7 @@ def updated_after_its_plan(merged: Merged) -> Job:
 
 
 def updated_to_the_same(merged: Merged) -> Job:
-    """The other commit changes nothing about the segments: what was merged is still not what was reviewed."""
+    """Have it get one that changes no segment: what was merged is still not what was reviewed."""
     number = merged.pull("one", rename("a", "A1"))
     merged.town.commit("one", {"README.md": "more"})
     merged.merge(number)
@@ -94,13 +95,13 @@ def updated_to_the_same(merged: Merged) -> Job:
 
 
 def never_planned(merged: Merged) -> Job:
-    """The pull request has no plan."""
+    """Merge what has no plan."""
     merged.merge(merged.pull("one", rename("a", "A1"), plan=False))
     return merged.town.apply()
 
 
 def planned_after_the_merge(merged: Merged) -> Job:
-    """The plan came when it was merged already."""
+    """Have the plan come when it was merged already."""
     number = merged.pull("one", rename("a", "A1"), plan=False)
     late = merged.town.hub.start_run(workflow="plan.yml", event="pull_request", branch="one")
     merged.merge(number)
@@ -115,9 +116,10 @@ def pushed_without_a_pull_request(merged: Merged) -> Job:
 
 
 def pushed_beside_a_pull_request(merged: Merged) -> Job:
-    """A push to main came with a merge: the merge is applied."""
+    """A push to main came between a plan and its merge: the merge is applied."""
+    number = merged.pull("one", rename("a", "A1"))
     merged.town.commit("main", rename("b", "B1"))
-    merged.merge(merged.pull("one", rename("a", "A1")))
+    merged.merge(number)
     return merged.town.apply()
 
 
@@ -148,7 +150,7 @@ def run_again_after_a_failure(merged: Merged) -> Job:
     """The vendor failed half way; the same run is run again."""
     number = merged.pull("one", {**rename("a", "A1"), **rename("b", "B1")})
     merged.merge(number)
-    merged.town.vendor.fail_next("PUT", times=1)
+    merged.town.vendor.faults = [Fault(FaultKind.STATUS, at=1, match="PUT *")]
     run = merged.town.hub.start_run(workflow="apply.yml", event="push", branch="main")
     assert merged.town.apply(run=run).code == 4
     return merged.town.apply(run=merged.town.hub.rerun(run))

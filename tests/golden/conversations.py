@@ -144,6 +144,8 @@ def issues() -> dict[str, str]:
     return {
         "drift-issue.md": _issue(DRIFTED),
         "drift-issue-hostile.md": _issue(EVIL_DRIFT),
+        "drift-summary-clean.md": conversation.drift(DriftReport("local", "qonversion", (), 12), SOURCE),
+        "drift-issue-again.md": conversation.drift_again(DRIFTED, SOURCE),
         "drift-issue-over.md": conversation.drift_over(replace(DRIFTED, drifts=()), SOURCE),
     }
 

@@ -112,7 +112,7 @@ def test_text_is_fenced_from_the_runner() -> None:
 
 def test_text_that_knows_the_token_does_not_open_the_fence() -> None:
     """In whatever case it is written: the token grows until the text does not hold it."""
-    text = "::T0ken::\n::error::a\n##[t0ken-]\n"
+    text = "::T0KEN-::\n::error::a\n##[t0ken]\n"
 
     assert fenced_log(text, "t0ken") == f"::stop-commands::t0ken--\n{text}::t0ken--::\n"
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from reconciler.core.plan import Action, Change, FieldChange, FieldKind, Plan, Reason
+from reconciler.core.report import Outcome, Report, Result
 from reconciler.errors import Place, Problem
 from reconciler.render import markdown
 from reconciler.render.gfm import code, fenced
@@ -54,7 +55,9 @@ def _world(text: str) -> Plan:
 def _structure(text: str) -> list[tuple[str, str]]:
     every = [token for block in PARSER.parse(text) for token in (block, *(block.children or ()))]
     return [
-        (token.type, token.content if token.type.startswith("html") else "") for token in every if token.type != "text"
+        (token.type, token.content if token.type.startswith("html") else "")
+        for token in every
+        if token.type != "text" and token.content not in {"<span>", "</span>"}
     ]
 
 
@@ -89,13 +92,15 @@ def test_a_limit_is_kept(limit: int) -> None:
 
 
 def test_deletions_are_named_as_long_as_there_is_room() -> None:
-    """What is created goes first, then the names of some deletions, and then the text says how many those are."""
+    """What is created goes first, then all of a deletion but its key; then the text says how many more there are."""
     shown = markdown.plan(LONG, limit=1_200)
-    tight = markdown.plan(LONG, limit=900)
+    packed = markdown.plan(LONG, limit=900)
+    tight = markdown.plan(LONG, limit=460)
 
-    assert (shown.count("`old/"), shown.count("`new/")) == (12, 0)
-    assert 0 < tight.count("`old/") < 12
-    assert f"**…and {12 - tight.count('`old/')} more**" in tight
+    assert (shown.count("**`old/"), shown.count("**`new/")) == (12, 0)
+    assert (packed.count("\n- old/"), packed.count("**`old/")) == (12, 0)
+    assert 0 < tight.count("\n- old/") < 12
+    assert f"**…and {12 - tight.count('- old/')} more**" in tight
 
 
 def test_each_step_shows_less() -> None:
@@ -113,6 +118,27 @@ def test_each_step_shows_less() -> None:
     assert "value" not in names
     assert "eu/win-back" not in counts
     assert "old-campaign" in counts
+
+
+def test_a_limit_is_kept_to_the_byte() -> None:
+    """A text of exactly the limit is whole, and one byte less of room is too little."""
+    whole = markdown.plan(LONG)
+
+    assert markdown.plan(LONG, limit=len(whole.encode())) == whole
+    assert markdown.plan(LONG, limit=len(whole.encode()) - 1) != whole
+
+
+def test_a_report_packs_what_is_deleted_after_its_problems() -> None:
+    """Problems keep their text; deletions of which there is nothing to tell are named by their keys, or counted."""
+    lost = tuple(Outcome(change, Result.DONE) for change in LONG.changes)
+    failed = Outcome(delete("bad", "Bad"), Result.DONE, None, Problem("odd", "it went wrong"))
+    report = Report("production", "qonversion", (*lost, failed))
+    shown, tight = markdown.report(report, limit=500), markdown.report(report, limit=400)
+
+    assert "- error: it went wrong" in shown
+    assert (shown.count("\n- old/"), shown.count("new/")) == (12, 0)
+    assert "- error: it went wrong" in tight
+    assert f"**…and {12 - tight.count('- old/')} more**" in tight
 
 
 def test_a_limit_below_the_counts_gives_the_counts() -> None:
@@ -141,7 +167,7 @@ def test_a_report_of_deletions_done_keeps_them() -> None:
 
 def test_drift_keeps_what_was_deleted_where_room_is_short() -> None:
     """What is gone is named before what changed."""
-    shown = markdown.drift(DRIFTED, limit=450)
+    shown = markdown.drift(DRIFTED, limit=500)
 
     assert "`gone-too`" in shown
     assert "win-back" not in shown
