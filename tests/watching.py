@@ -9,6 +9,7 @@ from hub.records import Issue
 from town import CONFIG, Job, Town, definition, town
 
 from reconciler.core.claims import Claims
+from reconciler.emulator.tables import Json
 
 FILES = {f"segments/{name.lower()}.json": definition(name) for name in ("A", "B", "C")}
 
@@ -17,7 +18,8 @@ FILES = {f"segments/{name.lower()}.json": definition(name) for name in ("A", "B"
 def watched(folder: Path, *, config: str = CONFIG, files: Mapping[str, str] = FILES) -> Iterator[Town]:
     """Yield a town whose segments were all applied."""
     with town(folder, config=config, files=files) as made:
-        assert made.apply("--all-targets", event="workflow_dispatch").code == 0
+        applied = made.apply("--all-targets", event="workflow_dispatch")
+        assert applied.code == 0, applied.said
         yield made
 
 
@@ -37,13 +39,13 @@ def quietly(made: Town, look: Callable[[], Job]) -> Job:
 
 def spoil(made: Town, name: str) -> None:
     """Change the live segment that is applied under a name, and keep the name, which nothing else has."""
-    other = [{"metric": "environment", "comparator": "eq", "value": "spoilt"}]
+    other: Json = [{"metric": "environment", "comparator": "eq", "value": "spoilt"}]
     made.vendor.edit_segment(made.named(name), conditions=other)
 
 
 def mend(made: Town, name: str) -> None:
     """Make the live segment again what was applied."""
-    applied = [{"metric": "environment", "comparator": "eq", "value": "prod"}]
+    applied: Json = [{"metric": "environment", "comparator": "eq", "value": "prod"}]
     made.vendor.edit_segment(made.named(name), conditions=applied)
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,10 @@ from watching import issue, mend, quietly, rewrite, spoil, watched
 
 from reconciler.core.claims import Intent, Lease
 from reconciler.emulator.faults import Fault, FaultKind
+from reconciler.usecases import clock
 
 A, B, C = "segments/a.json", "segments/b.json", "segments/c.json"
-HOLDER = "runner@host, run 7"
+HOLDER = "runner, run 7"
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def made(tmp_path: Path) -> Iterator[Town]:
 
 def lease(made: Town, minutes: int) -> None:
     """Have another run hold the lease, for so many minutes from now."""
-    now = datetime.now(UTC)
+    now = clock.now()
     held = Lease(HOLDER, now, now + timedelta(minutes=minutes))
     rewrite(made, lambda claims: replace(claims, lease=held))
 
