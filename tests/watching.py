@@ -2,16 +2,22 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from clones import ledger
 from hub.records import Issue
 from town import CONFIG, Job, Town, definition, town
 
-from reconciler.core.claims import Claims
+from reconciler.core.claims import Claims, Lease
 from reconciler.emulator.tables import Json
+from reconciler.usecases import clock
 
 FILES = {f"segments/{name.lower()}.json": definition(name) for name in ("A", "B", "C")}
+APPLIED: Json = [{"metric": "environment", "comparator": "eq", "value": "prod"}]
+SPOILT: Json = [{"metric": "environment", "comparator": "eq", "value": "spoilt"}]
+HOLDER = "runner, run 7"
 
 
 @contextmanager
@@ -39,17 +45,22 @@ def quietly(made: Town, look: Callable[[], Job]) -> Job:
 
 def spoil(made: Town, name: str) -> None:
     """Change the live segment that is applied under a name, and keep the name, which nothing else has."""
-    other: Json = [{"metric": "environment", "comparator": "eq", "value": "spoilt"}]
-    made.vendor.edit_segment(made.named(name), conditions=other)
+    made.vendor.edit_segment(made.named(name), conditions=SPOILT)
 
 
 def mend(made: Town, name: str) -> None:
     """Make the live segment again what was applied."""
-    applied: Json = [{"metric": "environment", "comparator": "eq", "value": "prod"}]
-    made.vendor.edit_segment(made.named(name), conditions=applied)
+    made.vendor.edit_segment(made.named(name), conditions=APPLIED)
 
 
 def rewrite(made: Town, change: Callable[[Claims], Claims], target: str = "production") -> None:
     """Write into the ledger by hand."""
     kept = ledger(made.ada, target=target)
     kept.write(change(kept.read()))
+
+
+def lease(made: Town, minutes: int) -> None:
+    """Have another run hold the lease, for so many minutes from now."""
+    now = clock.now()
+    held = Lease(HOLDER, now, now + timedelta(minutes=minutes))
+    rewrite(made, lambda claims: replace(claims, lease=held))

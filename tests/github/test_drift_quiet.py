@@ -2,22 +2,18 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from clones import git
 from hub.records import PERMISSIONS
 from town import Town, definition
-from watching import issue, mend, quietly, rewrite, spoil, watched
+from watching import HOLDER, issue, lease, mend, quietly, rewrite, spoil, watched
 
-from reconciler.core.claims import Intent, Lease
+from reconciler.core.claims import Intent
 from reconciler.emulator.faults import Fault, FaultKind
-from reconciler.usecases import clock
 
 A, B, C = "segments/a.json", "segments/b.json", "segments/c.json"
-HOLDER = "runner, run 7"
 
 
 @pytest.fixture
@@ -27,13 +23,6 @@ def made(tmp_path: Path) -> Iterator[Town]:
     with watched(tmp_path, files={**files, "segments/p.json": definition("P", protected=True)}) as found:
         yield found
         assert found.hub.complaints == []
-
-
-def lease(made: Town, minutes: int) -> None:
-    """Have another run hold the lease, for so many minutes from now."""
-    now = clock.now()
-    held = Lease(HOLDER, now, now + timedelta(minutes=minutes))
-    rewrite(made, lambda claims: replace(claims, lease=held))
 
 
 def test_nothing_is_told_while_an_apply_is_under_way(made: Town) -> None:
