@@ -1,50 +1,20 @@
 """Drift of several targets, drift that is hostile, and drift that is much: what the issue and the summary hold."""
 
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from wsgiref.types import StartResponse, WSGIEnvironment
 
 from markdown_it import MarkdownIt
-from repository import KEY
 from town import CONFIG, definition, town
-from watching import issue, quietly, rewrite, spoil, watched
+from watching import OTHER, Between, issue, quietly, rewrite, second, spoil, watched
 
 from reconciler.emulator import make_app
-from reconciler.emulator.app import Emulator
 from reconciler.emulator.faults import Fault, FaultKind
 from reconciler.emulator.server import serve
 from reconciler.emulator.tables import Document, Json
 
-OTHER = {"OTHER_KEY": f"{KEY}0"}
 PERSON: Document = {"metric": "custom_uid", "comparator": "eq", "value": "ada@example.com"}
 HOSTILE = "``` --> <!-- @octo/team #1 <script> \x1b[31m\u202e::set-output name=a::b | [x](http://e.invalid)"
-
-
-@dataclass
-class Between:
-    """A vendor behind somebody who does something before each request."""
-
-    vendor: Emulator
-    before: Callable[[], None] = lambda: None
-
-    @property
-    def root(self) -> str:
-        """The path that the API begins with."""
-        return self.vendor.root
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Hand a request on."""
-        self.before()
-        return self.vendor(environ, start_response)
-
-
-def second(endpoint: str) -> str:
-    """Return a configuration with a second target, at this endpoint."""
-    (_, _, table) = CONFIG.partition("\n\n")
-    other = table.replace("production", "staging").replace('"segments"', '"other"')
-    return CONFIG + "\n" + other.replace("{endpoint}", endpoint).replace("QONVERSION_SECRET_KEY", "OTHER_KEY")
 
 
 def html(text: str) -> list[str]:
@@ -96,10 +66,10 @@ def test_an_apply_that_begins_meanwhile_is_noticed(tmp_path: Path) -> None:
         with serve(between) as server, watched(tmp_path, config=CONFIG.replace("{endpoint}", server.url)) as made:
             first, *_ = vendor.segments()
 
-            def apply() -> None:
+            def apply(_: str) -> None:
                 rewrite(made, lambda claims: replace(claims, applied="0" * 40))
                 vendor.edit_segment(str(first["id"]), name="A1")
-                between.before = lambda: None
+                between.before = lambda _: None
 
             between.before = apply
             told = quietly(made, made.drift)
