@@ -107,9 +107,9 @@ def claimed(*keys: str) -> Claims:
     return claims
 
 
-def log(folder: Path, pattern: str = "%s") -> list[str]:
+def log(folder: Path, pattern: str = "%s", ref: str = REF) -> list[str]:
     """Return a line for each write of the ledger in a repository, newest first."""
-    return git(folder, "log", f"--format={pattern}", REF).splitlines()
+    return git(folder, "log", f"--format={pattern}", ref).splitlines()
 
 
 def hook(folder: Path, name: str, script: str) -> Path:

@@ -184,8 +184,8 @@ def drift(session: Session, *, author: str | None) -> ExitCode:
         reports = tuple(Ended(item.target, item.value.report if item.value else None, item.error) for item in ended)
         show_drift(session, reports)
         for item in ended:
-            annotate(session, item.error.problems if item.error else watch.notes(item.value) if item.value else ())
-        summarize(session, voice.job, lambda room: watch.text(voice, reports, room))
+            annotate(session, watch.told_besides(item))
+        summarize(session, voice.job, lambda room: watch.text(voice, ended, room))
         drifted = sum(len(item.value.drifts) for item in reports if item.value)
         put_out(voice.job, {"drifted": drifted})
         return heaviest(drift_code(item) for item in reports)
@@ -193,8 +193,8 @@ def drift(session: Session, *, author: str | None) -> ExitCode:
 
 def _watch(session: Session, voice: Voice, opened: Opened) -> watch.Watched:
     watched = watch.watch(opened)
-    if not watched.silent:
-        told, url = watch.tell(voice, watched)
+    if watched.report:
+        told, url = watch.tell(voice, watched.report)
         session.output.note(f"{opened.target.name}: {watch.words(told)}" + (f": {url}" if url else ""))
     return watched
 

@@ -5,11 +5,11 @@ was shown, or beside what else.
 """
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.core.canonical import digest
-from reconciler.core.plan import PASSIVE, Block, Change, Plan
+from reconciler.core.plan import PASSIVE, Action, Block, Change, Plan
 
 SUBJECT_BYTES, DIGEST_BYTES = 6, 16
 SUBJECT, ENTRY = 8, 30
@@ -43,19 +43,30 @@ def _shown(plan: Plan) -> list[Change]:
     return [change for change in plan.pending if not (change.blocked_by and change.blocked_by in plan.refused_by)]
 
 
-def held_back(plan: Plan, shown: Iterable[Approval]) -> Plan:
-    """Return the same plan with each change blocked that was not shown, and what waits for one of those."""
+def held_back(plan: Plan, shown: Iterable[Approval], managed: Collection[str] = ()) -> Plan:
+    """Return the same plan with each change blocked that was not shown, and what waits for one of those.
+
+    `managed` are the ids of segments that the ledger names. That it comes to say what is live is no change of them: so
+    ends an update that the vendor carried out and did not confirm.
+    """
     every = tuple(shown)
     if any(approval.whole == plan.digest for approval in every):
         return plan
     known = {entry for approval in every for entry in _entries(approval.changes)}
     subjects = {entry[:SUBJECT] for entry in known}
-    return _with_waiting(replace(plan, changes=tuple(_held(change, known, subjects) for change in plan.changes)))
+
+    def held(change: Change) -> Change:
+        if change.action in PASSIVE or change.blocked_by or _entry(change) in known or _is_noted(change, managed):
+            return change
+        rule = Block.REVIEWED_OTHERWISE if _subject(change) in subjects else Block.UNREVIEWED
+        return replace(change, blocked_by=rule)
+
+    return _with_waiting(replace(plan, changes=tuple(map(held, plan.changes))))
 
 
-def is_shown(plan: Plan, shown: Iterable[Approval]) -> bool:
-    """Say whether every change that a plan would make was shown."""
-    return not unreviewed(held_back(plan, shown).changes)
+def is_shown(plan: Plan, shown: Iterable[Approval], managed: Collection[str] = ()) -> bool:
+    """Say whether every change that a plan would make was shown, as `held_back` has it."""
+    return not unreviewed(held_back(plan, shown, managed).changes)
 
 
 def unreviewed(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -63,11 +74,11 @@ def unreviewed(changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(change for change in changes if change.blocked_by in {Block.UNREVIEWED, Block.REVIEWED_OTHERWISE})
 
 
-def _held(change: Change, known: set[str], subjects: set[str]) -> Change:
-    if change.action in PASSIVE or change.blocked_by or _entry(change) in known:
-        return change
-    rule = Block.REVIEWED_OTHERWISE if _subject(change) in subjects else Block.UNREVIEWED
-    return replace(change, blocked_by=rule)
+def _is_noted(change: Change, managed: Collection[str]) -> bool:
+    """Say whether the ledger alone changes, and neither what is managed, nor under which key or how protected."""
+    return change.action is Action.FORGET or (
+        change.action is Action.ADOPT and change.id in managed and not change.fields
+    )
 
 
 def _with_waiting(plan: Plan) -> Plan:

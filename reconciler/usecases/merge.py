@@ -39,14 +39,14 @@ class Reviews:
     _pulls: dict[str, list[Pull]] = field(default_factory=dict)
     _comments: dict[int, tuple[Found, ...]] = field(default_factory=dict)
 
-    def held_back(self, plan: Plan, commits: tuple[str, ...]) -> Plan:
+    def held_back(self, plan: Plan, commits: tuple[str, ...], managed: frozenset[str]) -> Plan:
         """Return the plan with what these commits' pull requests did not show held back; the newest are asked first."""
         shown: list[Approval] = []
         for commit in commits:
-            if is_shown(plan, shown):
+            if is_shown(plan, shown, managed):
                 break
             shown += [each for pull in self._merged(commit) for each in self._approvals(pull, plan.target)]
-        return held_back(plan, shown)
+        return held_back(plan, shown, managed)
 
     def _merged(self, commit: str) -> list[Pull]:
         if commit not in self._pulls:
@@ -101,13 +101,15 @@ class Permission:
         Raises as `check_lease` and `plan_target` do, and GitHubFailure.
         """
         taken_over = check_lease(opened)
-        way = pulls.way(self.reviews.voice.github, opened.claims().applied or self.before, self.head)
+        claims = opened.claims()
+        way = pulls.way(self.reviews.voice.github, claims.applied or self.before, self.head)
         if way.behind:
             return None
         free = self.by_hand or opened.target.accept_unreviewed
+        managed = frozenset(record.id for record in claims.segments.values())
 
         def held(plan: Plan) -> Plan:
-            return plan if free else self.reviews.held_back(plan, way.commits)
+            return plan if free else self.reviews.held_back(plan, way.commits, managed)
 
         return replace(plan_target(opened, allow_deletes=allow_deletes, held=held), taken_over=taken_over)
 

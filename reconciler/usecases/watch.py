@@ -25,31 +25,33 @@ LABEL = "reconciler-drift"
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """The drift of a target, as far as it is to be told: nothing of it while an apply is under way.
+    """The drift of a target, as far as it is to be told; `notes` say what is not, and why.
 
-    `pending` are the keys of segments that an apply has still to change, or was changing when it failed.
+    There is no report where nothing is known well enough to be told, not even that all is well.
     """
 
-    report: DriftReport
-    pending: tuple[str, ...] = ()
-    busy: str = ""
-
-    @property
-    def silent(self) -> bool:
-        """Say whether nothing is known well enough to be told, not even that all is well."""
-        return bool(self.busy or self.report.warnings or (self.pending and not self.report.drifts))
+    report: DriftReport | None
+    notes: tuple[Problem, ...] = ()
 
 
 def watch(opened: Opened) -> Watched:
-    """Return the drift of a target that no apply explains; raises as `check_drift` does."""
+    """Return the drift of a target that no apply explains; raises as `check_drift` does.
+
+    An apply that began while the vendor was asked has written into the ledger before it changed anything.
+    """
     claims = opened.claims()
     if claims.lease and claims.lease.until > clock.now():
-        return Watched(DriftReport(opened.target.name, opened.target.provider, (), 0), busy=claims.lease.holder)
+        return Watched(None, (_busy(opened.target.name, claims.lease.holder),))
     found = check_drift(opened)
+    if opened.claims().serial != claims.serial:
+        return Watched(None, (_busy(opened.target.name, "it wrote into the ledger while the vendor was asked"),))
     pending = set(_pending(opened, claims))
     quiet = tuple(drift.key for drift in found.drifts if drift.key in pending)
     told = tuple(drift for drift in found.drifts if drift.key not in pending)
-    return Watched(published_drift(replace(found, drifts=told), opened.form), quiet)
+    notes = (*found.warnings, *((_waiting(opened.target.name, quiet),) if quiet else ()))
+    if notes and not told:
+        return Watched(None, notes)
+    return Watched(published_drift(replace(found, drifts=told), opened.form), notes)
 
 
 def _pending(opened: Opened, claims: Claims) -> Iterator[str]:
@@ -75,9 +77,8 @@ def _pending(opened: Opened, claims: Claims) -> Iterator[str]:
             yield key
 
 
-def tell(voice: Voice, watched: Watched) -> tuple[Told, str]:
+def tell(voice: Voice, report: DriftReport) -> tuple[Told, str]:
     """Have the issue of the target say what drifted; raises GitHubAnswer where the token may not, and GitHubFailure."""
-    report = watched.report
     marker = Marker(KIND, voice.topic(report.target), voice.job.sha, voice.run, _digests(report))
     source = voice.source(voice.job.sha)
     room = LONGEST - len(marker.line().encode()) - 1
@@ -94,28 +95,31 @@ def _digests(report: DriftReport) -> dict[str, tuple[str, str]]:
     return {report.target: (digest(drift_document(report)["drifts"]), "")} if report.drifts else {}
 
 
-def notes(watched: Watched) -> tuple[Problem, ...]:
-    """Return what a reader of the log should know about what was not told."""
-    target = watched.report.target
-    if watched.busy:
-        words = f"target `{target}`: not looked at, since an apply is under way: {watched.busy}"
-        return (Problem("drift-quiet", words, hint="the next check looks again", severity=Severity.WARNING),)
-    if not watched.pending:
-        return ()
-    keys = ", ".join(f"`{key}`" for key in watched.pending)
+def _busy(target: str, holder: str) -> Problem:
+    words = f"target `{target}`: not looked at, since an apply is under way: {holder}"
+    return Problem("drift-quiet", words, hint="the next check looks again", severity=Severity.WARNING)
+
+
+def _waiting(target: str, quiet: tuple[str, ...]) -> Problem:
+    keys = ", ".join(f"`{key}`" for key in quiet)
     words = f"target `{target}`: not told, since an apply of them is pending or has failed: {keys}"
-    return (Problem("drift-quiet", words, hint="see the last run of the apply workflow", severity=Severity.WARNING),)
+    return Problem("drift-quiet", words, hint="see the last run of the apply workflow", severity=Severity.WARNING)
 
 
-def text(voice: Voice, ended: tuple[Ended[DriftReport], ...], limit: int) -> str:
+def text(voice: Voice, ended: tuple[Ended[Watched], ...], limit: int) -> str:
     """Return the drift of every target for the summary of the job, in at most so many bytes."""
-    parts = [
-        conversation.drift(item.value, voice.source(voice.job.sha), limit=limit // len(ended))
-        for item in ended
-        if item.value
-    ]
-    parts += [markdown.problems(item.error.problems, limit=limit // len(ended)) for item in ended if item.error]
-    return "\n".join(parts)
+    room = limit // (2 * len(ended))
+    reports = [item.value.report for item in ended if item.value and item.value.report]
+    parts = [conversation.drift(report, voice.source(voice.job.sha), limit=room) for report in reports]
+    problems = [found for item in ended if (found := told_besides(item))]
+    return "\n".join((*parts, *(markdown.problems(found, limit=room) for found in problems)))
+
+
+def told_besides(item: Ended[Watched]) -> tuple[Problem, ...]:
+    """Return what a reader of the log should know beside the drift of a target."""
+    if item.error:
+        return item.error.problems
+    return item.value.notes if item.value else ()
 
 
 def words(told: Told) -> str:

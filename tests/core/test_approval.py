@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.core.approval import ENTRY, Approval, approvals, held_back, is_shown, unreviewed
-from reconciler.core.plan import Action, Block, Change, Plan, Reason
+from reconciler.core.plan import Action, Block, Change, FieldChange, FieldKind, Plan, Reason
 
 KEYS = ("eu", "us", "jp")
+UNPROTECTED = FieldChange("reconciler.protected", FieldKind.CHANGED, before=True, after=False)
 
 
 def update(key: str, live: str = "before", name: str = "after") -> Change:
@@ -137,3 +138,25 @@ def test_exactly_what_was_not_shown_is_held_back(now: set[str], then: set[str]) 
     plan = held_back(planned(*map(update, now)), shown(planned(*map(update, then))))
 
     assert {key for key, rule in rules(plan).items() if rule is None} == now & then
+
+
+@pytest.mark.parametrize(
+    ("change", "managed", "expected"),
+    [
+        (Change("after", Action.ADOPT, Reason.BOTH_CHANGED, "eu", "id-eu"), ["id-eu"], None),
+        (Change("after", Action.ADOPT, Reason.NAME_MATCHES, "eu", "id-eu"), ["id-us"], "unreviewed"),
+        (
+            Change("after", Action.ADOPT, Reason.DEFINITION_CHANGED, "eu", "id-eu", fields=(UNPROTECTED,)),
+            ["id-eu"],
+            "unreviewed",
+        ),
+        (Change("after", Action.FORGET, Reason.VANISHED, "eu", "id-eu"), ["id-eu"], None),
+    ],
+    ids=["the record catches up", "another's segment", "protection goes", "it is gone"],
+)
+def test_what_only_the_ledger_notes_needs_no_review(change: Change, managed: list[str], expected: str | None) -> None:
+    """Where it comes to say what is live of a managed segment; not where it takes one over, or lets go of a guard."""
+    plan = planned(change)
+
+    assert rules(held_back(plan, [], managed)) == {"eu": expected}
+    assert is_shown(plan, [], managed) == (expected is None)

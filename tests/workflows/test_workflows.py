@@ -22,7 +22,7 @@ LOCAL = re.compile(rf"uses: {re.escape(steps.LOCAL_ACTION)}( #.*)?$")
 PERMISSIONS = {
     "plan.yml": {"contents": "read", "pull-requests": "write", "actions": "read"},
     "apply.yml": {"contents": "write", "pull-requests": "write", "actions": "read"},
-    "drift.yml": {"contents": "read", "issues": "write", "actions": "read"},
+    "drift.yml": {"contents": "read", "issues": "write"},
     "ci.yml": {"contents": "read"},
 }
 OWN_PERMISSIONS = {**PERMISSIONS, "apply.yml": {**PERMISSIONS["apply.yml"], "contents": "read"}}
