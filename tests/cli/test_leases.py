@@ -126,7 +126,7 @@ def test_a_lease_that_is_held_says_by_whom_and_how_to_free_it(place: Repository,
     assert lease.holder.endswith(f", process {dead}")
     words = (
         f"error: {lease.holder} has been applying since {lease.since:%Y-%m-%d %H:%M:%S} UTC, and holds the lease until "
-        f"{lease.until:%H:%M:%S} (lease-held)\n"
+        f"{lease.until:%Y-%m-%d %H:%M:%S} UTC (lease-held)\n"
         "  hint: wait for it to end; if that run is dead, free the lease with `reconciler ledger unlock`\n"
     )
     assert (5, f"{words}nothing was applied\n") == (applied.code, applied.stderr)
