@@ -15,7 +15,7 @@ from repository import COMMAND, Ended, Repository
 from unruly import PROD, Meddled, configure
 
 from reconciler.cli.output import Output
-from reconciler.cli.stopping import Abandoned, Stop
+from reconciler.cli.stopping import SIGNALS, Abandoned, Stop, stopping
 from reconciler.emulator.faults import Fault, FaultKind
 
 PATIENCE = 60
@@ -290,3 +290,13 @@ def test_a_third_ctrl_c_changes_nothing(capfd: pytest.CaptureFixture[str]) -> No
     stop(signal.SIGINT, None)
 
     assert ((True, True), ("", ONCE)) == ((stop.asked, stop.abandoned), capfd.readouterr())
+
+
+def test_an_apply_that_breaks_hands_the_signals_back() -> None:
+    """What comes after an error of ours may be interrupted as anything else."""
+    former = [signal.getsignal(number) for number in SIGNALS]
+
+    with pytest.raises(ValueError, match="broken"), stopping(Output()):
+        raise ValueError("broken")
+
+    assert former == [signal.getsignal(number) for number in SIGNALS]
