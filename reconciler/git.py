@@ -26,8 +26,12 @@ OPTIONS = (
 LONGEST = 300
 _USER = re.compile(r"(?<=://)\S*@")
 _QUERY = re.compile(r"(?<=://)([^\s?'\"]*)\?[^\s'\"]*")
-_LABEL = re.compile(r"(?:fatal|error|warning): *")
-_ADVICE = re.compile(r"hint:|Please make sure you have|and the repository exists\.")
+_LABEL = re.compile(r"(?:(?:fatal|error|warning): *)?(?:update_ref failed for ref '[^']*': *)?")
+_ADVICE = re.compile(
+    r"(?:remote: *)?(?:$|hint:|Please make sure you have|and the repository exists\.|Another git process seems to be|"
+    r"an editor opened by 'git|are terminated then try again|may have crashed in this|remove the file manually|"
+    r"To add an exception for this directory|\s*git config --global --add safe\.directory)"
+)
 
 
 @dataclass(frozen=True, slots=True)

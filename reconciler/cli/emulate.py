@@ -1,6 +1,5 @@
 """`reconciler emulate`."""
 
-import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +31,6 @@ def command(session: Session, *, provider: str, port: int, store: Path | None, s
     from reconciler.emulator.server import serve_forever
 
     app = make_app(provider, store, parse_switches(provider, switches))
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with app:
         serve_forever(app, port=port, announce=lambda server: session.output.result(_where(provider, server)))
     session.output.note("stopped")

@@ -11,6 +11,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.output import Findings, Format, Output, speaking
+from reconciler.cli.stopping import be_deaf, obey_both
 from reconciler.cli.usage import Commands, problem
 from reconciler.errors import ExitCode
 
@@ -74,12 +75,16 @@ def main() -> None:
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line, and end the process with one of the documented exit codes."""
     _ready_streams()
+    obey_both()
     try:
         main(arguments, prog_name="reconciler", standalone_mode=False)
     except click.ClickException as error:
         sys.exit(_usage(error, sys.argv[1:] if arguments is None else arguments))
     except click.Abort:
         sys.exit(ExitCode.FAILED)
+    finally:
+        # NOTE: the interpreter takes a while to end, and would complain of an interruption meanwhile.
+        be_deaf()
     sys.exit(ExitCode.DONE)
 
 

@@ -1,4 +1,7 @@
-"""What Ctrl-C and SIGTERM do to an apply: asked once, it finishes what is under way; asked twice, it stops at once."""
+"""What Ctrl-C and SIGTERM do to an apply: asked once, it finishes what is under way; asked twice, it stops at once.
+
+In every other command, and before an apply begins, the one does what the other does.
+"""
 
 import os
 import signal
@@ -29,6 +32,7 @@ class Stop:
         self._output = output
         self.asked = False
         self.abandoned = False
+        self.done = False
 
     def __call__(self, _number: int, _frame: FrameType | None) -> None:
         """Take a signal in; raises Abandoned, wherever the main thread is, at the second one."""
@@ -40,9 +44,9 @@ class Stop:
             raise Abandoned
 
     def over(self) -> None:
-        """Take no more signals in: all is done and recorded, and the report of it is not to be cut short."""
-        for number in SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
+        """Take no more signals in: all is done and recorded, and neither the report nor the exit code may change."""
+        self.done = True
+        be_deaf()
 
 
 @contextmanager
@@ -57,5 +61,17 @@ def stopping(output: Output) -> Iterator[Stop]:
             output.problems((TWICE,))
             # NOTE: any other end waits for the threads that wait for the vendor.
             os._exit(ExitCode.INCOMPLETE)
-        for number, handler in former.items():
-            signal.signal(number, handler)
+        if not stop.done:
+            for number, handler in former.items():
+                signal.signal(number, handler)
+
+
+def obey_both() -> None:
+    """Have SIGTERM interrupt whatever goes on, as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def be_deaf() -> None:
+    """Take no more signals in for as long as the process lives."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)

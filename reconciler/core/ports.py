@@ -94,9 +94,9 @@ class Ledger(Protocol):
         ...
 
     def write(self, claims: Claims) -> Claims:
-        """Store the claims if the stored serial is still theirs, and return them with the next serial.
+        """Store the claims if what is stored is still what they were read from, and return them with the next serial.
 
-        Raises `Refused` where another run has written in between.
+        Raises `Refused` where another run has written in between, or something else is there.
         """
         ...
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TypeAlias
 
 from reconciler.core.canonical import digest
@@ -22,6 +22,8 @@ LEASE = timedelta(minutes=15)
 CHECKPOINT = 100
 CHECKPOINT_TIME = timedelta(seconds=10)
 """After how many changes, or how long, the ledger is written whole; what is between is noted in its journal."""
+LOOK_SECONDS = 5.0
+"""How often it is looked, while nothing ends, whether half of the lease has run."""
 
 
 Lane: TypeAlias = list[tuple[int, Change]]
@@ -36,7 +38,8 @@ def _new_key() -> str:
 class Run:
     """Who applies, by which clock (aware, UTC), whether somebody has asked the run to stop, and how many at a time.
 
-    `new_key` gives an idempotency key that was never given before.
+    `new_key` gives an idempotency key that was never given before. `look_seconds` is how long nothing may end before
+    the clock is looked at.
     """
 
     holder: str
@@ -44,6 +47,7 @@ class Run:
     stopping: Callable[[], bool]
     concurrency: int = 1
     new_key: Callable[[], str] = _new_key
+    look_seconds: float = LOOK_SECONDS
 
 
 def apply(
@@ -89,7 +93,7 @@ def refuse_lease(claims: Claims, now: datetime) -> None:
             Problem(
                 "lease-held",
                 f"{lease.holder} has been applying since {lease.since:%Y-%m-%d %H:%M:%S} UTC, "
-                f"and holds the lease until {lease.until:%H:%M:%S}",
+                f"and holds the lease until {lease.until:%Y-%m-%d %H:%M:%S} UTC",
                 hint="wait for it to end; if that run is dead, free the lease with `reconciler ledger unlock`",
             )
         )
@@ -167,7 +171,7 @@ class _Work:
                 future = pool.submit(self._attempt, lane[0][1])
                 running[future] = lane
                 future.add_done_callback(ended.put)
-            future = ended.get()
+            future = self._next(ended)
             (place, change), *rest = running.pop(future)
             outcome = self._taken_in(change, *future.result())
             yield place, outcome
@@ -176,6 +180,23 @@ class _Work:
                 outcome = self._taken_in(change, _name_taken(change), None)
                 yield place, outcome
             lanes.extendleft([rest] if rest else [])
+
+    def _next(self, ended: SimpleQueue[Future[Attempt]]) -> Future[Attempt]:
+        """Return the next that ends, and keep the lease meanwhile, however long the vendor has everybody wait."""
+        while True:
+            try:
+                return ended.get(timeout=self._run.look_seconds)
+            except Empty:
+                self._keep_lease()
+
+    def _keep_lease(self) -> None:
+        """Hold the lease for longer once half of it has run; where it is lost, no other change is begun."""
+        if self._broken or self._run.now() - self._written < LEASE / 2:
+            return
+        try:
+            self._write(self._claims)
+        except ReconcilerError as error:
+            self._broken = error.problems[0]
 
     def _attempt(self, change: Change) -> Attempt:
         if self._broken:

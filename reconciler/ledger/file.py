@@ -1,5 +1,6 @@
-"""The ledger as a file: written whole, synced and renamed under a lock, and only over the serial it was read with."""
+"""The ledger as a file: written whole, synced and renamed under a lock, and only over what it was read from."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,10 +8,10 @@ from filelock import FileLock, Timeout
 
 from reconciler.core.claims import Claims, Edit
 from reconciler.disk import save
-from reconciler.errors import LedgerFailure, Place, Problem, Refused, Unwritable
-from reconciler.intake.lexical import plain
+from reconciler.errors import LedgerFailure, Place, Problem, Unwritable
 from reconciler.ledger.journal import Journal
-from reconciler.ledger.record import dump, parse, writer
+from reconciler.ledger.record import RESTORE, dump, parse, writer
+from reconciler.ledger.refusal import gone, moved
 
 LOCK_SECONDS = 10.0
 
@@ -39,7 +40,6 @@ class FileLedger:
         self._writer = writer
         self._patience = patience
         self._journal = Journal(path.with_suffix(".journal"), f"{shown.removesuffix('.json')}.journal")
-        self._written: tuple[int, bytes] | None = None
         self._seen: tuple[int, int] | None = None
 
     def read(self) -> Claims:
@@ -51,15 +51,14 @@ class FileLedger:
                 return claims
 
     def write(self, claims: Claims) -> Claims:
-        """Store the claims over the serial they were read with."""
+        """Store the claims over what they were read from."""
         written = replace(claims, serial=claims.serial + 1)
+        text = dump(written, self._target, self._provider, writer=self._writer)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(self._path.with_suffix(".lock"), timeout=self._patience):
                 self._refuse_moved(claims)
-                text = dump(written, self._target, self._provider, writer=self._writer)
                 save(self._path, text)
-                self._written = (written.serial, text.encode())
                 self._journal.clear()
                 self._seen = self._signature()
         except Timeout:
@@ -74,10 +73,10 @@ class FileLedger:
             raise self._failure("written", error) from None
         except Unwritable as error:
             raise LedgerFailure(replace(error.problems[0], place=Place(self._shown))) from None
-        return written
+        return replace(written, version=_version(text.encode()))
 
     def note(self, claims: Claims, edit: Edit) -> Claims:
-        """Append an edit to the journal beside the file, unless another run has written the file."""
+        """Append an edit to the journal beside the file, unless the file is another by now."""
         if self._seen is None or self._seen != self._signature():
             self._refuse_moved(claims)
         try:
@@ -87,34 +86,36 @@ class FileLedger:
         return claims.edited(edit)
 
     def _replayed(self) -> Claims:
-        stored = self._stored()
+        stored = self._parsed(self._bytes())
         try:
             return self._journal.replayed(stored)
         except OSError as error:
             raise self._failure("read", error) from None
 
     def _signature(self) -> tuple[int, int] | None:
-        """Return what tells one writing of the file from another: it is replaced, never written over."""
+        """Return what changes whenever the file is replaced or written over."""
         try:
             found = self._path.stat()
         except OSError:
             return None
-        return found.st_ino, found.st_mtime_ns
-
-    def _stored(self) -> Claims:
-        return self._parsed(self._bytes())
+        return found.st_ino, found.st_ctime_ns
 
     def _parsed(self, data: bytes | None) -> Claims:
-        return Claims() if data is None else parse(data, self._shown, self._target, self._provider)
+        if data is None:
+            return Claims()
+        return replace(parse(data, self._shown, self._target, self._provider), version=_version(data))
 
     def _refuse_moved(self, claims: Claims) -> None:
-        """Raise Refused where the file is not the one that these claims were read from, or written to."""
+        """Raise Refused where the file does not hold, to the letter, what these claims were read from or written as.
+
+        An equal serial is not enough: it may be the file of another branch or of a backup.
+        """
         data = self._bytes()
-        if self._written is not None and self._written == (claims.serial, data):
-            return
-        stored = self._parsed(data)
-        if stored.serial != claims.serial:
-            raise _moved(self._shown, stored, writer(data) if data else "")
+        if data is None and claims.version:
+            raise gone(self._shown, RESTORE)
+        if data is not None and _version(data) != claims.version:
+            by = writer(data)
+            raise moved(self._shown, claims, self._parsed(data), f"by {by}" if by else "")
 
     def _bytes(self) -> bytes | None:
         try:
@@ -136,14 +137,5 @@ class FileLedger:
         )
 
 
-def _moved(shown: str, stored: Claims, by: str) -> Refused:
-    last = f": by {plain(by)}" if by else ""
-    holder = f"; the lease is held by {stored.lease.holder}" if stored.lease else ""
-    return Refused(
-        Problem(
-            "ledger-moved",
-            f"another run has written the ledger since it was read{last}{holder}",
-            Place(shown),
-            hint="wait for the other run to end, then plan again",
-        )
-    )
+def _version(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -14,10 +14,12 @@ from reconciler.core.claims import Claims, Edit
 from reconciler.errors import InvalidInput, LedgerFailure, Place, Problem, Refused
 from reconciler.git import Answer, Git
 from reconciler.intake.lexical import plain
+from reconciler.ledger.advice import advice
 from reconciler.ledger.journal import Journal
 from reconciler.ledger.merge import merge
 from reconciler.ledger.record import dump, parse
-from reconciler.ledger.remote import Remote, choose
+from reconciler.ledger.refusal import gone, moved
+from reconciler.ledger.remote import STALE, Remote, choose
 from reconciler.ledger.trail import Signature, message
 
 Done = TypeVar("Done")
@@ -27,7 +29,7 @@ ATTEMPTS = 10
 EMAIL = "reconciler@localhost"
 ROLES = ("AUTHOR", "COMMITTER")
 LAST = "--format=`%s`, by %an, %(trailers:key=Run,valueonly,separator=%x20)"
-CONTENDED = ("cannot lock ref", "failed to update ref", "stale info")
+CONTENDED = ("cannot lock ref", "failed to update ref", STALE)
 """What git says where another write was quicker, or is under way."""
 
 
@@ -89,13 +91,13 @@ class GitLedger:
         stored = self._known or self._look()
         if self._local() != stored.commit:
             stored = self._look()
-        if stored.claims.serial != claims.serial:
-            raise self._moved(stored)
+        if stored.claims.serial != claims.serial or stored.claims.version != claims.version:
+            raise self._moved(claims, stored)
         self._with_journal(lambda journal: journal.note(claims, edit))
         return claims.edited(edit)
 
     def write(self, claims: Claims) -> Claims:
-        """Store the claims over the serial they were read with, or over another that they do not conflict with."""
+        """Store the claims over what they were read from, or over what came upon that and does not conflict."""
         try:
             written = self._write(claims)
             self._with_journal(Journal.clear)
@@ -130,7 +132,7 @@ class GitLedger:
             if self._contains(found.commit, written.commit):
                 break
             if found.commit != stored.commit and found.claims.serial <= stored.claims.serial:
-                raise self._moved(found)
+                raise self._moved(claims, found)
             quicker = found.commit != stored.commit or any(sign in str(failure) for sign in CONTENDED)
             if not quicker or attempt == ATTEMPTS:
                 raise failure
@@ -141,20 +143,20 @@ class GitLedger:
     def _over(self, stored: Tip, claims: Claims) -> Claims:
         """Return the claims to store over the stored ones; raises Refused where they do not go together."""
         behind = stored.claims.serial - claims.serial
-        if behind == 0:
+        if behind == 0 and stored.claims.version == claims.version:
             return claims
-        base = self._before(stored, behind)
+        base = self._before(stored, behind, claims.version) if behind else None
         merged = merge(base, claims, stored.claims) if base else None
         if merged is None:
-            raise self._moved(stored)
+            raise self._moved(claims, stored)
         return merged
 
-    def _before(self, stored: Tip, writes: int) -> Claims | None:
-        """Return the claims of so many writes ago; None where the history does not say."""
+    def _before(self, stored: Tip, writes: int, version: str) -> Claims | None:
+        """Return the claims of so many writes ago; None where the history does not say, or has another commit there."""
         if writes == stored.claims.serial:
             return Claims()
         answer = self._git.ask("rev-parse", "--verify", "--quiet", f"{stored.commit}~{writes}")
-        base = self._load(answer.text) if answer.code == 0 else None
+        base = self._load(answer.text) if answer.code == 0 and answer.text == version else None
         return base if base and base.serial == stored.claims.serial - writes else None
 
     def _look(self) -> Tip:
@@ -179,7 +181,8 @@ class GitLedger:
             if inside.code:
                 why = "" if inside.words.startswith("not a git repository") else f" that can be used: {inside.words}"
                 words = f"the ledger of `{self._target}` is kept in git, and there is no repository{why}"
-                hint = "`git init` makes one; without `ledger` in `reconciler.toml`, the ledger is a file"
+                makes = "`git init` makes one; without `ledger` in `reconciler.toml`, the ledger is a file"
+                hint = advice(inside.words) or makes
                 raise InvalidInput(Problem("git-repository", words, hint=hint))
             if self._git.ask("check-ref-format", self._ref).code:
                 words, hint = f"git takes no ref by the name `{self._ref}`", "give the target a plainer name"
@@ -199,7 +202,9 @@ class GitLedger:
         if answer.code:
             raise self._foreign(answer.words)
         hint = f"`git log -p {self._ref}` shows the last one that was whole; without it nothing is planned"
-        return parse(answer.out, f"{self._ref}:{FILE}", self._target, self._provider, hint=hint)
+        return replace(
+            parse(answer.out, f"{self._ref}:{FILE}", self._target, self._provider, hint=hint), version=commit
+        )
 
     def _commit(self, stored: Tip, claims: Claims) -> Tip:
         """Make the commit that would hold these claims; no ref points at it yet."""
@@ -210,7 +215,8 @@ class GitLedger:
         blob = self._git.tell("hash-object", "-w", "--stdin", given=text.encode())
         tree = self._git.tell("mktree", given=f"100644 blob {blob}\t{FILE}\n".encode())
         parent = ("-p", stored.commit) if stored.commit else ()
-        return Tip(self._git.tell(*identity, "commit-tree", tree, *parent, "-F", "-", given=words.encode()), claims)
+        commit = self._git.tell(*identity, "commit-tree", tree, *parent, "-F", "-", given=words.encode())
+        return Tip(commit, replace(claims, version=commit))
 
     def _publish(self, stored: Tip, written: Tip) -> LedgerFailure | None:
         """Have the ref hold what was written if it still holds what was stored; return why it may not have come to it.
@@ -224,7 +230,7 @@ class GitLedger:
         if answer.code == 0 or remote:
             return None
         words = f"the ledger cannot be written: {answer.words}"
-        hint = "check the permissions of the repository and the free space"
+        hint = advice(answer.words) or "check the permissions of the repository and the free space"
         return LedgerFailure(Problem("ledger-unusable", words, Place(self._ref), hint))
 
     def _move(self, why: str, commit: str | None, expected: str | None) -> Answer:
@@ -256,27 +262,23 @@ class GitLedger:
     def _shown_leftover(self) -> str:
         return "/".join(self._leftover.parts[-3:])
 
-    def _moved(self, stored: Tip) -> Refused:
-        lease = stored.claims.lease
-        held = f"; the lease is held by {lease.holder}" if lease else ""
-        last = self._git.ask("log", "-1", LAST, stored.commit).text.rstrip(", ") if stored.commit else "it is gone"
-        return Refused(
-            Problem(
-                "ledger-moved",
-                f"another run has written the ledger since it was read: {plain(last)}{held}",
-                Place(self._ref),
-                hint="wait for the other run to end, then plan again",
+    def _moved(self, claims: Claims, stored: Tip) -> Refused:
+        if stored.commit is None:
+            return gone(
+                self._ref, f"put back what it was, as another clone may have it, with `git update-ref {self._ref}`"
             )
-        )
+        last = self._git.ask("log", "-1", LAST, stored.commit).text.rstrip(", ")
+        return moved(self._ref, claims, stored.claims, last)
 
     def _unpublished(self, remote: Remote, local: str, commit: str | None) -> Refused:
+        apart = f"{remote.apart()}; " if remote.apart() else ""
         has, name = f"another ({commit[:12]})" if commit else "none", plain(remote.name)
         return Refused(
             Problem(
                 "ledger-unpublished",
                 f"this clone has a ledger that the remote `{name}` lacks ({local[:12]}), and the remote has {has}",
                 Place(self._ref),
-                hint=f"if this clone's is the newest, `git push {name} {'+' if commit else ''}{self._ref}`; "
+                hint=f"{apart}if this clone's is the newest, `git push {name} {'+' if commit else ''}{self._ref}`; "
                 f"if the remote is right, `git update-ref -d {self._ref}`",
             )
         )

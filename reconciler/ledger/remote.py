@@ -7,9 +7,12 @@ from urllib.parse import unquote
 from reconciler.errors import InvalidInput, LedgerFailure, Problem
 from reconciler.git import Git
 from reconciler.intake.lexical import plain
+from reconciler.ledger.advice import advice
 
 CHOICE = "reconciler.remote"
 PRIVATE = re.compile(r"://(?:(\S*)@)?[^\s?]*(\?\S*)?")
+STALE = "stale info"
+"""What git says of a push where the ref is not as the fetch had it."""
 SHORTEST = 4
 """Below this length a piece of a URL is no secret: to blot it out would only mangle the message."""
 ALONE = ("--no-tags", "--no-prune", "--recurse-submodules=no", "--no-write-fetch-head", "--refmap=", "--quiet")
@@ -49,25 +52,37 @@ class Remote:
         refused = [line.split("\t")[-1] for line in answer.text.splitlines() if line.startswith("!")]
         return self._failure("did not take the ledger", "; ".join([*refused, answer.words])) if answer.code else None
 
+    def apart(self) -> str:
+        """Return what to do where git fetches from elsewhere than it pushes to; nothing where it does not."""
+        here, there = self._urls()
+        name = plain(self.name)
+        words = f"git does not push to the URL of `{name}` that it fetches from: both have to be one repository, see "
+        return f"{words}`git remote -v` and `remote.{name}.pushurl`" if here != there else ""
+
     def _failure(self, what: str, words: str) -> LedgerFailure:
         for secret in self._secrets():
             words = words.replace(secret, "***")
+        known = self.apart() if STALE in words else advice(words)
+        where = "in the repository of the remote: " if known and "remote: " in words else ""
+        check = f"check the network and what this clone may do there, with `git ls-remote {plain(self.name)}`"
         return LedgerFailure(
             Problem(
                 "ledger-remote",
                 f"the remote `{plain(self.name)}` {what}: {words or 'git does not say why'}",
-                hint=f"check the network and what this clone may do there, with `git ls-remote {plain(self.name)}`; "
-                "without the ledger nothing is planned or sent",
+                hint=f"{where}{known or check}; without the ledger nothing is planned or sent",
             )
         )
+
+    def _urls(self) -> list[str]:
+        """Return the URLs that git fetches from, and those that it pushes to: one a line."""
+        return [self.git.ask("remote", "get-url", "--all", *push, self.name).text for push in ((), ("--push",))]
 
     def _secrets(self) -> list[str]:
         """Return every part of a user, password or query in the URLs of this remote, as written and as decoded.
 
         Git and its helpers repeat them in pieces where a URL is not well formed.
         """
-        found = (self.git.ask("remote", "get-url", "--all", *push, self.name).text for push in ((), ("--push",)))
-        private = [part for urls in found for parts in PRIVATE.findall(urls) for part in parts]
+        private = [part for urls in self._urls() for parts in PRIVATE.findall(urls) for part in parts]
         pieces = {piece for part in private for piece in re.split(r"[:/@?&=]", part)}
         return sorted(
             (each for each in pieces | {unquote(piece) for piece in pieces} if len(each) >= SHORTEST), key=len

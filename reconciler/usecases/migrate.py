@@ -30,7 +30,7 @@ def migrate(opened: Opened) -> Claims:
         raise InvalidInput(Problem("nothing-to-migrate", words, Place(shown), hint))
     _refuse_second(opened)
     refuse_lease(claims, clock.now())
-    return opened.ledger.write(replace(claims, serial=0, endpoint=claims.endpoint or opened.place))
+    return opened.ledger.write(replace(claims, serial=0, version="", endpoint=claims.endpoint or opened.place))
 
 
 def _refuse_second(opened: Opened) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from reconciler.core.claims import Claims
@@ -13,6 +14,7 @@ from reconciler.core.segment import Definition, Live
 from reconciler.errors import InvalidInput, Place, Problem, Severity
 from reconciler.intake.schema import nearest
 from reconciler.planfile import load_snapshot
+from reconciler.usecases import clock
 from reconciler.usecases.doubts import Doubts, weighed
 from reconciler.usecases.open import Opened, connect
 from reconciler.usecases.review import as_reviewed
@@ -75,7 +77,7 @@ def plan_target(
         allow_deletes=allow_deletes,
     )
     told = (
-        *_found_again(noted, claims),
+        *_found_again(noted, claims, clock.now()),
         *_of_changes(plan, definitions, warnings),
         *weighed(opened.target, plan, found),
         *unreviewed,
@@ -93,10 +95,18 @@ def _live(opened: Opened, definitions: Sequence[Definition], snapshot: Path | No
     return live, [(each, finding) for each in definitions for finding in opened.form.unchecked(each.body)]
 
 
-def _found_again(noted: Claims, claims: Claims) -> Iterator[Problem]:
+def _found_again(noted: Claims, claims: Claims, now: datetime) -> Iterator[Problem]:
+    """Yield what was made and not recorded. Whether its run has ended, nobody knows while it holds a lease."""
+    lease = noted.lease
     for key in sorted(claims.segments.keys() - noted.segments.keys()):
-        words = f"`{key}`: a run that ended before it could record it made `{claims.segments[key].id}`"
-        yield Problem("recovered", words, hint="it is managed from the next apply on", severity=Severity.WARNING)
+        made = claims.segments[key].id
+        if lease and lease.until > now:
+            words = f"`{key}`: {lease.holder} has made `{made}`, and not recorded it yet"
+            hint = f"it holds the lease until {lease.until:%Y-%m-%d %H:%M:%S} UTC: plan again once it has ended"
+        else:
+            words = f"`{key}`: a run that ended before it could record it made `{made}`"
+            hint = "it is managed from the next apply on"
+        yield Problem("recovered", words, hint=hint, severity=Severity.WARNING)
 
 
 def _of_changes(plan: Plan, definitions: Sequence[Definition], warnings: Sequence[Problem]) -> tuple[Problem, ...]:

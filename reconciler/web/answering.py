@@ -127,11 +127,13 @@ def _held_back(headers: Mapping[str, str], words: str, clock: Callable[[], datet
 
 
 def _date(text: str) -> datetime | None:
+    """Return the time that a header names, in UTC; None where it names none, or none that there can be."""
     try:
         found = parsedate_to_datetime(text)
-    except ValueError:
+        # NOTE: numbers of any length are taken, and a zone may lead to before the year 1 or after 9999.
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _refuse(word: str) -> Json:

@@ -555,6 +555,26 @@ def test_a_lease_that_ran_out_is_taken_over_aloud(repository: Repository, meddle
     assert [{**SANDBOX, "negate": False}] == meddled.segments()[0]["conditions"]
 
 
+def test_a_plan_beside_a_run_that_goes_on_does_not_say_that_it_ended(repository: Repository, meddled: Meddled) -> None:
+    """What the run has made, and reads back, is told as its own; once it has ended there is nothing to tell."""
+    repository.define("new", "New", PROD)
+    came, go = slow(meddled, "GET /v4/segments/new")
+    with start(repository) as running:
+        assert came.wait(PATIENCE)
+        lease = ledger(repository)["lease"]
+        beside = repository.run("plan")
+        go.set()
+        running.communicate(timeout=PATIENCE)
+    after = repository.run("plan")
+
+    until = lease["until"].replace("T", " ").partition(".")[0]
+    assert (
+        f"warning: `new`: {lease['holder']} has made `new`, and not recorded it yet (recovered)\n"
+        f"  hint: it holds the lease until {until} UTC: plan again once it has ended\n"
+    ) == beside.stderr
+    assert [(0, 0), ""] == [(beside.code, running.returncode), after.stderr]
+
+
 def test_many_changes_are_few_writes_of_the_ledger(repository: Repository, meddled: Meddled) -> None:
     """What is between is noted beside it; every change is recorded in the end, and nothing is left there."""
     for number in range(120):

@@ -15,7 +15,7 @@ from repository import COMMAND, Ended, Repository
 from unruly import PROD, Meddled, configure
 
 from reconciler.cli.output import Output
-from reconciler.cli.stopping import Abandoned, Stop
+from reconciler.cli.stopping import SIGNALS, Abandoned, Stop, stopping
 from reconciler.emulator.faults import Fault, FaultKind
 
 PATIENCE = 60
@@ -229,6 +229,57 @@ def test_signals_after_the_work_do_not_cut_the_report_short(many: Repository, me
     assert {"done": 620, "failed": 0, "stale": 0, "not_started": 0, "blocked": 0} == document["summary"]
 
 
+@BOTH
+def test_signals_after_the_report_change_nothing(
+    repository: Repository, meddled: Meddled, number: signal.Signals
+) -> None:
+    """However many come from then until the process has ended: the exit code is 0, and nothing more is said."""
+    repository.define("new", "New", PROD)
+
+    with start(repository) as running:
+        assert running.stdout
+        while running.stdout.readline() != "}\n":
+            pass
+        while running.poll() is None:
+            running.send_signal(number)
+            time.sleep(0.001)
+        ended = (running.returncode, *running.communicate(timeout=PATIENCE))
+
+    assert ((0, "", ""), ["New"]) == (ended, meddled.names)
+
+
+@BOTH
+@pytest.mark.parametrize("command", ["plan", "apply", "drift", "snapshot", "import"])
+def test_before_anything_is_written_both_end_a_command_with_1(
+    repository: Repository, meddled: Meddled, command: str, number: signal.Signals
+) -> None:
+    """In words, and at once, whatever the command waits for; a person who still presses Ctrl-C then sees no more."""
+    repository.define("new", "New", PROD)
+    came, go = threading.Event(), threading.Event()
+
+    def hold(_: str) -> None:
+        came.set()
+        go.wait(PATIENCE)
+
+    meddled.before = hold
+    with subprocess.Popen(
+        [COMMAND, command, *{"apply": ["--yes"], "import": ["--all"]}.get(command, [])],
+        cwd=repository.root,
+        env=repository.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert came.wait(PATIENCE)
+        running.send_signal(number)
+        stdout, stderr = running.communicate(timeout=PROMPT)
+        go.set()
+
+    words = "error: interrupted; nothing was changed (interrupted)\n  hint: run the command again\n"
+    assert (1, "", words) == (running.returncode, stdout, stderr)
+    assert ([], False) == (meddled.writes, repository.ledger.exists())
+
+
 def test_a_third_ctrl_c_changes_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     """Once the run is stopped at once, what it says last is not cut short by yet another signal."""
     stop = Stop(Output())
@@ -239,3 +290,13 @@ def test_a_third_ctrl_c_changes_nothing(capfd: pytest.CaptureFixture[str]) -> No
     stop(signal.SIGINT, None)
 
     assert ((True, True), ("", ONCE)) == ((stop.asked, stop.abandoned), capfd.readouterr())
+
+
+def test_an_apply_that_breaks_hands_the_signals_back() -> None:
+    """What comes after an error of ours may be interrupted as anything else."""
+    former = [signal.getsignal(number) for number in SIGNALS]
+
+    with pytest.raises(ValueError, match="broken"), stopping(Output()):
+        raise ValueError("broken")
+
+    assert former == [signal.getsignal(number) for number in SIGNALS]

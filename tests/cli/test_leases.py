@@ -126,7 +126,7 @@ def test_a_lease_that_is_held_says_by_whom_and_how_to_free_it(place: Repository,
     assert lease.holder.endswith(f", process {dead}")
     words = (
         f"error: {lease.holder} has been applying since {lease.since:%Y-%m-%d %H:%M:%S} UTC, and holds the lease until "
-        f"{lease.until:%H:%M:%S} (lease-held)\n"
+        f"{lease.until:%Y-%m-%d %H:%M:%S} UTC (lease-held)\n"
         "  hint: wait for it to end; if that run is dead, free the lease with `reconciler ledger unlock`\n"
     )
     assert (5, f"{words}nothing was applied\n") == (applied.code, applied.stderr)
@@ -248,3 +248,20 @@ def test_a_lease_taken_between_plan_and_apply_is_left_alone(place: Repository, m
     assert "(ledger-moved)" in late.stderr
     assert ["done"] * 4 == [each["result"] for each in json.loads(stdout)["outcomes"]]
     assert [*NAMES, "Edited"] == sorted(meddled.names)
+
+
+def test_a_ledger_file_that_is_replaced_between_plan_and_apply_is_left_alone(
+    repository: Repository, meddled: Meddled
+) -> None:
+    """Though its serial is the same, as after `git checkout` meanwhile: exit 5, nothing is sent, no record is lost."""
+    repository.define("alpha", "Alpha", PROD)
+    assert repository.run("apply", "--yes").code == 0
+    theirs = repository.ledger.read_text().replace('"alpha"', '"omega"')
+    repository.define("beta", "Beta", PROD)
+    meddled.once("GET /v4/segments/system", lambda: repository.ledger.write_text(theirs))
+
+    ended = repository.run("apply", "--yes")
+
+    assert (5, ["Alpha"]) == (ended.code, meddled.names)
+    assert "the ledger was replaced since it was read, and not by a newer one: by " in ended.stderr
+    assert theirs == repository.ledger.read_text()

@@ -2,6 +2,8 @@
 
 import contextlib
 import io
+import signal
+from collections.abc import Iterator
 
 import click
 import pytest
@@ -57,6 +59,24 @@ def test_an_interruption_is_an_end_like_others(thrown: BaseException, capsys: py
     assert capsys.readouterr().err.startswith("error: interrupted; nothing was changed (interrupted)\n")
 
 
+@pytest.fixture
+def heedful() -> Iterator[None]:
+    """Have the tests heed signals again after a whole command, which takes none in once it has ended."""
+    former = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in former.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("heedful")
+def test_a_command_that_has_ended_is_deaf() -> None:
+    """Until the interpreter has ended too, neither Ctrl-C nor SIGTERM is taken in."""
+    with pytest.raises(SystemExit):
+        run(["--version"])
+
+    assert [signal.SIG_IGN] * 2 == [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+
+
 class Interrupted(io.StringIO):
     """A stdout at which somebody presses Ctrl-C."""
 
@@ -65,6 +85,7 @@ class Interrupted(io.StringIO):
         raise KeyboardInterrupt
 
 
+@pytest.mark.usefixtures("heedful")
 def test_an_interruption_before_there_is_a_command_ends_with_1(capsys: pytest.CaptureFixture[str]) -> None:
     """While the help is printed, there is no command yet that could say more."""
     with contextlib.redirect_stdout(Interrupted()), pytest.raises(SystemExit) as caught:
@@ -74,6 +95,7 @@ def test_an_interruption_before_there_is_a_command_ends_with_1(capsys: pytest.Ca
     assert "" == capsys.readouterr().err.strip()
 
 
+@pytest.mark.usefixtures("heedful")
 @pytest.mark.parametrize("word", ["--help", "--version"])
 def test_help_and_version_are_results(word: str, capsys: pytest.CaptureFixture[str]) -> None:
     """They end with 0, and stand on stdout."""

@@ -51,7 +51,7 @@ def carried_out(
     now: Callable[[], datetime] = clock.now,
 ) -> Report:
     """Apply a plan that was made just now."""
-    run = Run("ada@here", now, lambda: stopping, concurrency)
+    run = Run("ada@here", now, lambda: stopping, concurrency, look_seconds=0.01)
     return apply(made, provider, ledger, observer, form=form, claims=ledger.read(), run=run)
 
 

@@ -13,12 +13,13 @@ from executor.stage import begin, carried_out, ends
 from unruly import Meddled
 from worlds import PROD, Unique, defined, lives, plan
 
-from reconciler.core.claims import Lease
+from reconciler.core.claims import Claims, Lease
 from reconciler.core.plan import Plan
 from reconciler.core.ports import Provider
 from reconciler.core.report import Outcome
 from reconciler.core.segment import Body, Definition, Live
 from reconciler.emulator.faults import Fault, FaultKind
+from reconciler.errors import Refused
 from reconciler.ledger.file import FileLedger
 
 
@@ -196,6 +197,104 @@ def test_a_run_that_only_fails_notices_that_its_lease_is_lost(
     assert ["another run has written the ledger since it was read: by bob"] == [
         problem.message for problem in report.problems
     ]
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until somebody moves it."""
+
+    at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """Return the time."""
+        return self.at
+
+
+class Refusable(FileLedger):
+    """A ledger that tells when a write of it was refused."""
+
+    refused = 0
+
+    def write(self, claims: Claims) -> Claims:
+        """Write, and count it where that is refused."""
+        try:
+            return super().write(claims)
+        except Refused:
+            self.refused += 1
+            raise
+
+
+@dataclass
+class Dragging:
+    """A provider whose creates are answered only when something has come to pass."""
+
+    provider: Provider
+    drag: Callable[[], None]
+
+    def create(self, body: Body, *, idempotency_key: str) -> Live:
+        """Wait, and create."""
+        self.drag()
+        return self.provider.create(body, idempotency_key=idempotency_key)
+
+    def __getattr__(self, name: str) -> object:
+        """Do all else as it should be."""
+        return getattr(self.provider, name)
+
+
+def until(passed: Callable[[], object]) -> None:
+    """Wait for what another thread is about to do."""
+    deadline = time.monotonic() + 20
+    while not passed():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_a_lease_is_kept_while_the_vendor_has_everybody_wait(provider: Provider, ledger: FileLedger) -> None:
+    """An hour, as several answers to `Retry-After` take: with half of it run it is renewed, though nothing ends."""
+    clock = Clock()
+    ends_at = clock.at + timedelta(minutes=15)
+    seen: list[datetime] = []
+
+    def held() -> datetime:
+        lease = ledger.read().lease
+        assert lease
+        return lease.until
+
+    def drag() -> None:
+        for _ in range(8):
+            time.sleep(0.03)
+            seen.append(held())
+            clock.at += timedelta(minutes=7, seconds=30)
+            until(lambda: held() != seen[-1])
+
+    slow = cast("Provider", Dragging(provider, drag))
+    report = carried_out(plan([defined("a")], [], {}), slow, ledger, now=clock.now)
+
+    assert [("a", "done", "")] == ends(report)
+    assert [ends_at + number * timedelta(minutes=7, seconds=30) for number in range(8)] == seen
+    assert (["a"], None, ()) == (list(ledger.read().segments), ledger.read().lease, ledger.read().intents)
+
+
+def test_a_lease_that_is_lost_while_the_vendor_has_everybody_wait_is_noticed(
+    provider: Provider, ledger: FileLedger, tmp_path: Path
+) -> None:
+    """It is tried once to renew it: what was under way ends and is not recorded, and nothing else is begun."""
+    path = tmp_path / "ledger" / "local.json"
+    mine = Refusable(path, shown="ledger", target="local", provider="qonversion")
+    clock = Clock()
+
+    def drag() -> None:
+        ledger.write(ledger.read().leased(None))
+        clock.at += timedelta(minutes=8)
+        until(lambda: mine.refused)
+        time.sleep(0.05)
+
+    slow = cast("Provider", Dragging(provider, drag))
+    report = carried_out(plan([defined("a"), defined("b")], [], {}), slow, mine, now=clock.now)
+
+    assert [("a", "failed", "ledger-moved"), ("b", "not_started", "ledger-moved")] == ends(report)
+    assert 1 == mine.refused
+    assert (None, ["a", "b"]) == (ledger.read().lease, [intent.key for intent in ledger.read().intents])
 
 
 class Enough(BaseException):

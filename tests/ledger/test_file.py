@@ -8,7 +8,7 @@ import pytest
 from filelock import FileLock
 from worlds import held
 
-from reconciler.core.claims import Claims
+from reconciler.core.claims import Claims, Edit
 from reconciler.errors import LedgerFailure, Refused
 from reconciler.ledger.file import FileLedger
 
@@ -69,7 +69,7 @@ def test_claims_and_journal_are_of_one_moment(tmp_path: Path) -> None:
 
 
 def test_whoever_wrote_is_named_to_the_others(tmp_path: Path) -> None:
-    """By what signs the file; one that nobody signed, or that is gone, is told without a name."""
+    """By what signs the file; one that nobody signed is told without a name, and one that is gone as such."""
     path, words = tmp_path / "ledger.json", r"another run has written the ledger since it was read"
     claims = ledger(path).write(Claims())
 
@@ -81,5 +81,70 @@ def test_whoever_wrote_is_named_to_the_others(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=rf"{words} \(ledger-moved\)"):
         signed.write(newer)
     path.unlink()
-    with pytest.raises(Refused, match=rf"{words} \(ledger-moved\)"):
+    with pytest.raises(Refused, match=r"ledger\.json: the ledger was deleted since it was read \(ledger-moved\)"):
         signed.write(newer)
+
+
+def another(path: Path) -> bytes:
+    """Return what a ledger file of another branch holds: of the serial 1 too, and with another record."""
+    ledger(path / "ledger.json").write(Claims().claim(held("theirs")))
+    return (path / "ledger.json").read_bytes()
+
+
+@pytest.mark.parametrize("opened_again", [False, True], ids=["by the same", "by another"])
+def test_another_file_of_the_same_serial_is_refused(tmp_path: Path, *, opened_again: bool) -> None:
+    """As `git checkout` puts one there while the prompt is open: nothing is written over it, or noted beside it."""
+    path, theirs = tmp_path / "ledger.json", another(tmp_path / "there")
+    mine = ledger(path)
+    claims = mine.write(Claims().claim(held("ours")))
+    path.write_bytes(theirs)
+    keeper = ledger(path) if opened_again else mine
+
+    words = r"^ledger\.json: the ledger was replaced since it was read, and not by a newer one \(ledger-moved\)$"
+    with pytest.raises(Refused, match=words):
+        keeper.write(claims.claim(held("more")))
+    with pytest.raises(Refused, match=words):
+        keeper.note(claims, Edit("more", held("more")))
+    assert [theirs, False] == [path.read_bytes(), (tmp_path / "ledger.journal").exists()]
+
+
+def test_a_file_that_was_edited_in_its_place_is_another(tmp_path: Path) -> None:
+    """One word of it is enough, also between two notes, and though the time of the file is put back."""
+    path = tmp_path / "ledger.json"
+    keeper = ledger(path)
+    claims = keeper.note(keeper.write(Claims().claim(held("ours"))), Edit("more", held("more")))
+    found = path.stat()
+    path.write_text(path.read_text().replace('"ours"', '"mine"'))
+    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
+
+    with pytest.raises(Refused, match="the ledger was replaced"):
+        keeper.note(claims, Edit("another", held("another")))
+    with pytest.raises(Refused, match="the ledger was replaced"):
+        keeper.write(claims)
+
+
+def test_a_ledger_that_is_deleted_between_two_notes_is_said_to_be_gone(tmp_path: Path) -> None:
+    """Nobody has written it: the hint says how it is had again."""
+    path = tmp_path / "ledger.json"
+    keeper = ledger(path)
+    claims = keeper.write(Claims().claim(held("ours")))
+    path.unlink()
+
+    with pytest.raises(Refused, match=r"^ledger\.json: the ledger was deleted since it was read") as refused:
+        keeper.note(claims, Edit("more", held("more")))
+    assert "restore the file from git or a backup" in refused.value.problems[0].hint
+
+
+def test_the_same_file_put_back_is_no_other(tmp_path: Path) -> None:
+    """A backup of just what was read can be written over, and what was noted beside it is kept."""
+    path = tmp_path / "ledger.json"
+    keeper = ledger(path)
+    claims = keeper.note(keeper.write(Claims().claim(held("ours"))), Edit("more", held("more")))
+    saved = path.read_bytes()
+    path.unlink()
+    path.write_bytes(saved)
+
+    written = keeper.write(keeper.note(claims, Edit("again", held("again"))))
+
+    assert ["again", "more", "ours"] == sorted(written.segments)
+    assert written == ledger(path).read()

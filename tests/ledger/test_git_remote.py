@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from clones import ADA, BOB, REF, claimed, clone, environment, git, hook, hub, ledger, log, record, repository
 
-from reconciler.core.claims import Claims
+from reconciler.core.claims import Claims, Edit
 from reconciler.errors import InvalidInput, LedgerFailure, ReconcilerError, Refused
 from reconciler.git import Git, one_line
 from reconciler.ledger.git import ATTEMPTS, pause
@@ -77,11 +77,11 @@ def test_a_write_on_the_same_key_is_refused_and_names_who_wrote(ours: Path, thei
 
 def test_claims_of_a_serial_that_the_ledger_never_had_are_refused(ours: Path) -> None:
     """They are of another ledger, or of one that is gone."""
-    with pytest.raises(Refused, match="another run has written the ledger since it was read: it is gone"):
+    with pytest.raises(Refused, match="the ledger was deleted since it was read"):
         ledger(ours).write(replace(claimed("us"), serial=7))
     ledger(ours).write(claimed("eu"))
 
-    with pytest.raises(Refused, match="another run has written the ledger"):
+    with pytest.raises(Refused, match="the ledger was replaced since it was read"):
         ledger(ours).write(replace(claimed("us"), serial=7))
 
 
@@ -112,6 +112,35 @@ def test_a_ledger_that_was_wound_back_meanwhile_is_refused(tmp_path: Path) -> No
     with pytest.raises(Refused, match="`local: record us`, by bob@host"):
         keeper.write(first.claim(record("mars")))
     assert other == ledger(folder).read()
+
+
+@pytest.mark.parametrize("opened_again", [False, True], ids=["by the same", "by another"])
+@pytest.mark.parametrize(
+    ("newer", "words"),
+    [
+        (False, "the ledger was replaced since it was read, and not by a newer one: `local: record us`, by bob@host"),
+        (True, "another run has written the ledger since it was read: `local: record moon`, by bob@host"),
+    ],
+    ids=["of the same serial", "of a later one"],
+)
+def test_commits_that_are_not_upon_what_was_read_are_refused(
+    tmp_path: Path, words: str, *, newer: bool, opened_again: bool
+) -> None:
+    """Whatever their serial: where somebody has moved the ref aside, nothing is written upon it, or noted beside it."""
+    folder = repository(tmp_path / "alone")
+    keeper = ledger(folder)
+    first = keeper.write(claimed("eu"))
+    git(folder, "update-ref", "-d", REF)
+    theirs = ledger(folder, BOB).write(claimed("us"))
+    if newer:
+        theirs = ledger(folder, BOB).write(theirs.claim(record("moon")))
+    keeper = ledger(folder) if opened_again else keeper
+
+    with pytest.raises(Refused, match=words):
+        keeper.write(first.claim(record("mars")))
+    with pytest.raises(Refused, match=words):
+        keeper.note(first, Edit("mars", record("mars")))
+    assert theirs == ledger(folder).read()
 
 
 def test_the_clone_s_own_ref_follows_the_remote(ours: Path, theirs: Path, shared: Path) -> None:

@@ -105,7 +105,7 @@ def test_nothing_is_noted_over_what_another_run_wrote(tmp_path: Path, written: C
     with pytest.raises(Refused, match="another run has written the ledger"):
         mine.note(claims, Edit("a", held("a")))
     (tmp_path / "local.json").unlink()
-    with pytest.raises(Refused, match="another run has written the ledger"):
+    with pytest.raises(Refused, match="the ledger was deleted"):
         mine.note(claims, Edit("a", held("a")))
 
 

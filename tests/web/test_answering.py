@@ -4,6 +4,8 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler.web.answering import Raw, Reader, asked_to_wait
 from reconciler.web.attempt import Again, Failed
@@ -35,11 +37,39 @@ TOO_MANY = 429
         ({"retry-after": "Mon, 05 Jan 2026 99:00:00 GMT"}, None),
         ({"retry-after": "Mon, 05 Jan 2026 14:00:30 GMT", "date": "Mon, 05 Jan 2026 14:00:00 GMT"}, 30),
         ({"retry-after": "Mon, 05 Jan 2026 12:00:30 GMT", "date": "today"}, 30),
+        ({"retry-after": "Sun, 06 Nov 99999999999999999999 08:49:37 GMT"}, None),
+        ({"retry-after": "Sun, 06 Nov 1994 08:49:37 +99999999999999"}, None),
+        ({"retry-after": "Fri, 31 Dec 9999 23:59:59 -2300"}, None),
+        ({"retry-after": "Mon, 05 Jan 2026 12:00:30 GMT", "date": "Fri, 31 Dec 9999 23:59:59 -2300"}, 30),
+        ({"retry-after": "Mon, 05 Jan 2026 12:00:30 GMT", "date": "Sun, 06 Nov 1994 08:49:37 +99999999999999"}, 30),
     ],
 )
 def test_how_long_the_vendor_asks_to_wait(headers: dict[str, str], expected: float | None) -> None:
     """Seconds, or a date, which is held against the vendor's own clock where the answer tells it."""
     assert expected == asked_to_wait(headers, lambda: NOON)
+
+
+NUMBERS = (
+    st.integers(0, 10**25).map(str) | st.integers(0, 9999).map("{:04}".format) | st.text("0123456789٣²", max_size=9)
+)
+ZONES = st.just("GMT") | st.builds("{}{}".format, st.sampled_from("+-"), NUMBERS) | st.text(max_size=5)
+DATES = st.builds(
+    "Sun, {} Nov {} {}:{}:{} {}".format, *(st.just(part) | NUMBERS for part in ("06", "1994", "08", "49", "37")), ZONES
+)
+HEADERS = st.fixed_dictionaries(
+    {}, optional={name: DATES | NUMBERS | st.text() for name in ("retry-after", "date", "x-ratelimit-reset")}
+)
+
+
+@given(HEADERS, st.sampled_from([403, 429, 503]))
+def test_whatever_the_headers_are_the_wait_is_a_number_in_bounds_or_none(headers: dict[str, str], status: int) -> None:
+    """A vendor, or what is between, may write anything there: it is no error of ours."""
+    raw = Raw(status, {"x-ratelimit-remaining": "0", **headers}, b"{}")
+    failed = Reader("k3y", lambda: NOON).read("GET /x", raw, writing=False)
+
+    assert isinstance(failed, Failed)
+    for asked in (failed.asked, asked_to_wait(headers, lambda: NOON), asked_to_wait(headers, Patience().clock)):
+        assert asked is None or 0 <= asked <= YEAR
 
 
 def test_a_date_says_nothing_where_no_clock_is_known() -> None:
@@ -54,7 +84,7 @@ def test_a_date_says_nothing_where_no_clock_is_known() -> None:
     ("status", "again", "asked", "down"),
     [
         (400, Again.NONE, None, False),
-        (403, Again.NONE, None, False),
+        (403, Again.ANY, 7, False),
         (408, Again.REPEATABLE, 7, False),
         (429, Again.ANY, 7, False),
         (500, Again.NONE, None, True),
