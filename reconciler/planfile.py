@@ -88,7 +88,7 @@ class _Plan(_Strict):
 class _Plans(_Strict):
     format: str
     format_version: str
-    tool_version: str
+    tool_version: str = __version__
     plans: Annotated[list[dict[str, Any]], Field(min_length=1)]
 
 
