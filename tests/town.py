@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, Unpack
 
 import warm
 from clones import NOBODY, git
@@ -32,6 +32,15 @@ credential_env = "QONVERSION_SECRET_KEY"
 ledger = "git"
 limits = {{ requests_per_second = 1000, retry_seconds = 0 }}
 """
+
+
+class Given(TypedDict, total=False):
+    """What a job has that others do not: its token, the vendor's key, the commit before a push, more variables."""
+
+    token: str
+    key: str
+    before: str | None
+    variables: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -92,17 +101,17 @@ class Town:
         self.commit(branch, files)
         return self.hub.open_pull(branch).number
 
-    def plan(self, branch: str, *arguments: str, **others: Any) -> Job:  # noqa: ANN401 - handed on
+    def plan(self, branch: str, *arguments: str, **others: Unpack[Given]) -> Job:
         """Run the plan of a pull request."""
         run = self.hub.start_run(workflow="plan.yml", event="pull_request", branch=branch)
         return self.job("plan", "pull_request", run, *arguments, **others)
 
-    def apply(self, *arguments: str, event: Event = "push", run: Run | None = None, **others: Any) -> Job:  # noqa: ANN401 - handed on
+    def apply(self, *arguments: str, event: Event = "push", run: Run | None = None, **others: Unpack[Given]) -> Job:
         """Run the apply of what main is at, or again that of an earlier run."""
         begun = run or self.hub.start_run(workflow="apply.yml", event=event, branch="main")
         return self.job("apply", event, begun, *arguments, **others)
 
-    def drift(self, *arguments: str, **others: Any) -> Job:  # noqa: ANN401 - handed on
+    def drift(self, *arguments: str, **others: Unpack[Given]) -> Job:
         """Run the check on a schedule."""
         run = self.hub.start_run(workflow="drift.yml", event="schedule", branch="main")
         return self.job("drift", "schedule", run, *arguments, **others)
@@ -116,7 +125,7 @@ class Town:
         token: str = "",
         key: str = KEY,
         before: str | None = None,
-        variables: Mapping[str, str] | None = None,
+        variables: Mapping[str, str] = NOBODY,
     ) -> Job:
         """Run a command in a checkout of its own, as the job of a run."""
         folder = self.folder / f"job-{next(self._numbers)}"
@@ -126,7 +135,7 @@ class Town:
         self.check_out(folder / "checkout", given)
         secrets = {VARIABLE: key} if key else {}
         kept = {name: value for name, value in os.environ.items() if name != VARIABLE}  # noqa: TID251 - handed on
-        env = {**kept, **NOBODY, **given, **secrets, **(variables or {})}
+        env = {**kept, **NOBODY, **given, **secrets, **variables}
         ended = Ended(*warm.run(["github", command, *arguments], folder / "checkout", env, b""))
         self.hub.end_run(run, "success" if ended.code == 0 else "failure")
         return Job(run, ended, _text(given, "GITHUB_STEP_SUMMARY"), _pairs(_text(given, "GITHUB_OUTPUT")))

@@ -1,8 +1,9 @@
 """How a command speaks inside a job of GitHub Actions: annotations, the job's summary, and its outputs."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -32,7 +33,9 @@ def speaking(session: Session, named: str | None) -> Iterator[Voice]:
     except ReconcilerError as error:
         problems = error.problems
         annotate(session, problems)
-        summarize(session, found, lambda room: markdown.problems(problems, limit=room))
+        # NOTE: where the summary cannot be written either, this is what is to be told.
+        with suppress(OSError):
+            summarize(session, found, lambda room: markdown.problems(problems, limit=room))
         raise
 
 
@@ -42,17 +45,18 @@ def annotate(session: Session, problems: Iterable[Problem]) -> None:
 
 
 def summarize(session: Session, found: Job, text: Text) -> None:
-    """Add a text to the summary of the job."""
+    """Add a text to the summary of the job, of which GitHub shows nothing where all its texts are too long."""
     if found.summary:
-        _append(found.summary, session.output.clean(text(LONGEST_SUMMARY)))
+        with _end_of(found.summary) as file:
+            file.write(session.output.clean(text(max(0, LONGEST_SUMMARY - file.tell()))))
 
 
 def put_out(found: Job, values: Mapping[str, str | int]) -> None:
     """Set outputs of the step: numbers and addresses, which are on one line."""
     if found.output:
-        _append(found.output, "".join(f"{name}={value}\n" for name, value in values.items()))
+        with _end_of(found.output) as file:
+            file.write("".join(f"{name}={value}\n" for name, value in values.items()))
 
 
-def _append(path: Path, text: str) -> None:
-    with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(text)
+def _end_of(path: Path) -> TextIO:
+    return path.open("a", encoding="utf-8", errors="backslashreplace")

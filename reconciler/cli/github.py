@@ -1,5 +1,8 @@
 """`reconciler github plan | apply | drift`."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import click
 
 from reconciler.cli.actions import AUTHOR, annotate, put_out, speaking, summarize
@@ -12,6 +15,7 @@ from reconciler.cli.session import Session, common, file_error, split
 from reconciler.cli.stopping import stopping
 from reconciler.cli.usage import Commands
 from reconciler.core.plan import Action
+from reconciler.core.privacy import disclosed_plan
 from reconciler.core.report import Report
 from reconciler.errors import ExitCode, InvalidInput, Problem, ReconcilerError
 from reconciler.render import conversation, markdown
@@ -52,13 +56,13 @@ def plan(session: Session, *, author: str | None, labels: bool) -> ExitCode:
       reconciler github plan --target production
     """
     with speaking(session, author) as voice:
-        asked = voice.job.pull_request()
         _only_on(voice, "pull_request")
+        asked = voice.job.pull_request()
         refuse_rivals(voice.targets)
         found = validate(voice.targets, (), strict=False)
         errors, _ = split(found.problems)
-        annotate(session, found.problems)
         if errors:
+            annotate(session, found.problems)
             summarize(session, voice.job, pull.refusal(voice, asked, errors))
             url, told = pull.refuse(voice, asked, errors)
             annotate(session, told)
@@ -71,10 +75,10 @@ def plan(session: Session, *, author: str | None, labels: bool) -> ExitCode:
 
 
 def _show(session: Session, voice: Voice, shown: pull.Shown, *, labels: bool) -> ExitCode:
-    show_plans(session, shown.ended)
+    show_plans(session, _disclosed(shown.ended))
     save_plans(session, shown.ended)
     for item in shown.ended:
-        annotate(session, item.error.problems if item.error else ())
+        annotate(session, item.error.problems if item.error else item.value.warnings if item.value else ())
     summarize(session, voice.job, lambda room: pull.text(voice, shown, room))
     url, told = pull.show(voice, shown, labelled=labels)
     annotate(session, told)
@@ -82,6 +86,14 @@ def _show(session: Session, voice: Voice, shown: pull.Shown, *, labels: bool) ->
     deletes = sum(1 for change in changes if change.action is Action.DELETE)
     put_out(voice.job, {"changes": len(changes), "deletes": deletes, "comment": url})
     return heaviest(item.error.exit_code if item.error else ExitCode.DONE for item in shown.ended)
+
+
+def _disclosed(ended: Iterable[Ended[Planned]]) -> tuple[Ended[Planned], ...]:
+    """Return the plans without personal values: the log of a job may be the public's to read."""
+    return tuple(
+        replace(item, value=replace(item.value, plan=disclosed_plan(item.value.plan))) if item.value else item
+        for item in ended
+    )
 
 
 @command.command("apply")
@@ -125,7 +137,7 @@ def _carry_out(
         output.note(f"{', '.join(older)}: nothing was applied: a newer commit was")
         summarize(session, voice.job, lambda _: conversation.superseded(Source(), voice.source(voice.job.sha)))
     plans = tuple(Ended(item.target, item.value, item.error) for item in ended if item.value or item.error)
-    show_plans(session, plans)
+    show_plans(session, _disclosed(plans))
     failed = [item.error for item in plans if item.error]
     if failed:
         problems = tuple(problem for error in failed for problem in error.problems)
@@ -145,7 +157,7 @@ def _report(session: Session, voice: Voice, reviews: merge.Reviews, done: tuple[
     ended = merge.noted(reviews, done)
     code = heaviest(exit_code(item.value) if item.value else failure(item, done) for item in done)
     try:
-        show_reports(session, ended)
+        show_reports(session, merge.published(voice, ended))
         told += merge.tell(voice, reviews, ended)
         annotate(session, (*merge.problems(ended), *told))
         summarize(session, voice.job, lambda room: merge.text(voice, ended, room))

@@ -6,7 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -119,6 +119,9 @@ class Session:
                 path = self._config_path()
                 folder, named = path.parent, {self._config_name(path): base / path}
             found = rooted(found, find_root(folder, workspace()), folder if ran else base, named)
+        # NOTE: a credential in one of these formats, escaped once more, may be none that could be told from other text.
+        clean = self.output.clean
+        found = tuple(replace(each, message=clean(each.message), hint=clean(each.hint)) for each in found)
         if shown := written(form, found, exit_code, ran=ran):
             (self.output.commands if form is Findings.GITHUB else self.output.result)(shown)
 

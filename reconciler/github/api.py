@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Self, TypeAlias, TypeVar
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from reconciler.core.segment import Body, Json
 from reconciler.errors import GitHubAnswer, GitHubFailure, Problem, VendorAnswer, VendorFailure
@@ -28,6 +28,7 @@ HINTS = {
     404: "check `GITHUB_REPOSITORY`, and that the token's `permissions` reach what is asked for",
     422: "please report this, with the message",
 }
+CHECK_ADDRESS = "check `GITHUB_API_URL`; if it is right, please report this"
 RUN_AGAIN = "run the job again; what was done is not done twice"
 
 
@@ -80,11 +81,11 @@ class GitHub:
             raise
 
     def tell(self, method: str, path: str, body: Body | None = None) -> None:
-        """Have something done of which nothing is read back; what is gone already is fine. Raises as `get` does."""
+        """Have something done of which nothing is read back; to delete what is gone is fine. Raises as `get` does."""
         try:
             self._send(method, self._root + path, body=body, repeatable=True)
         except GitHubAnswer as error:
-            if error.status != NOT_FOUND:
+            if (method, error.status) != ("DELETE", NOT_FOUND):
                 raise
 
     def _send(
@@ -125,14 +126,14 @@ def _read(model: type[Model], path: str, data: Json) -> Model:
 
 
 def _read_list(model: type[Model], path: str, data: Json) -> list[Model]:
-    try:
-        return TypeAdapter(list[model]).validate_python(data)  # type: ignore[valid-type]
-    except ValidationError as error:
-        raise _unexpected(path, error) from None
+    if not isinstance(data, list):
+        words = f"{path}: GitHub answered something unexpected: a list was asked for"
+        raise GitHubFailure(Problem("github-answer", words, hint=CHECK_ADDRESS))
+    return [_read(model, path, each) for each in data]
 
 
 def _unexpected(path: str, error: ValidationError) -> GitHubFailure:
     first = error.errors()[0]
     where = ".".join(map(str, first["loc"])) or "the answer"
     words = f"{path}: GitHub answered something unexpected: `{where}`: {first['msg'].lower()}"
-    return GitHubFailure(Problem("github-answer", words, hint="check `GITHUB_API_URL`; if it is right, report this"))
+    return GitHubFailure(Problem("github-answer", words, hint=CHECK_ADDRESS))

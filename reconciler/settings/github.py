@@ -8,8 +8,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from pydantic import BaseModel, ValidationError
+
+from reconciler.core.segment import Json
 from reconciler.errors import InvalidInput, Problem
 
 NEEDED = (
@@ -52,7 +54,7 @@ class Job:
     repository: str
     token: str
     event: str
-    payload: Mapping[str, Any]
+    payload: Mapping[str, Json]
     sha: str
     ref: str
     actor: str
@@ -73,42 +75,58 @@ class Job:
 
     def branch(self) -> str:
         """Return the branch that the job is of; raises InvalidInput where it is not the repository's default one."""
-        default = _member(self.payload, "repository", "default_branch")
-        branch = self.ref.removeprefix("refs/heads/")
+        default = self._happened().repository.default_branch
         if self.ref == f"refs/heads/{default}":
-            return branch
+            return default
         words = f"`{self.event}` is of `{self.ref}`, and only what is on the default branch `{default}` is applied"
         raise InvalidInput(Problem("wrong-event", words, hint="merge it first"))
 
     @property
     def before(self) -> str:
         """The commit that the branch was at before it was pushed to; empty where there was none."""
-        sha = str(self.payload.get("before") or "")
+        sha = self._happened().before or ""
         return sha if sha.strip("0") else ""
 
     def pull_request(self) -> PullRequest:
         """Return the pull request of the event; raises InvalidInput where there is none."""
-        pull = self.payload.get("pull_request")
+        pull = self._happened().pull_request
+        if pull is None:
+            raise InvalidInput(_no_payload("holds no pull request"))
+        home = pull.head.repo.full_name if pull.head.repo else ""
+        foreign = self.actor == "dependabot[bot]" or home != self.repository
+        return PullRequest(pull.number, pull.head.sha, pull.base.sha, foreign)
+
+    def _happened(self) -> "_Event":
         try:
-            return PullRequest(
-                number=int(_member(pull, "number")),
-                head=str(_member(pull, "head", "sha")),
-                base=str(_member(pull, "base", "sha")),
-                foreign=self.actor == "dependabot[bot]" or _home(pull) != self.repository,
-            )
-        except (KeyError, TypeError, ValueError):
-            raise InvalidInput(_no_payload("holds no pull request")) from None
+            return _Event.model_validate(self.payload)
+        except ValidationError as error:
+            where = ".".join(map(str, error.errors()[0]["loc"]))
+            raise InvalidInput(_no_payload(f"is not as GitHub writes it: `{where}`")) from None
 
 
-def _member(value: Any, *path: str) -> Any:  # noqa: ANN401 - JSON that GitHub wrote
-    for name in path:
-        value = value[name]
-    return value
+class _Repository(BaseModel):
+    default_branch: str
 
 
-def _home(pull: Any) -> str | None:  # noqa: ANN401 - as above
-    repository = _member(pull, "head", "repo")
-    return str(repository["full_name"]) if repository else None
+class _Home(BaseModel):
+    full_name: str
+
+
+class _Tip(BaseModel):
+    sha: str
+    repo: _Home | None
+
+
+class _Pull(BaseModel):
+    number: int
+    head: _Tip
+    base: _Tip
+
+
+class _Event(BaseModel):
+    repository: _Repository
+    pull_request: _Pull | None = None
+    before: str | None = None
 
 
 def job() -> Job:
@@ -155,12 +173,12 @@ def _not_a_number(name: str) -> Problem:
     return Problem("not-in-actions", f"the environment variable `{name}` is not a positive number", hint=COPY)
 
 
-def _payload(path: str) -> tuple[Mapping[str, Any], list[Problem]]:
+def _payload(path: str) -> tuple[Mapping[str, Json], list[Problem]]:
     if not path:
         return {}, []
     try:
         data = json.loads(Path(path).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}, [_no_payload("cannot be read as JSON")]
     return (data, []) if isinstance(data, dict) else ({}, [_no_payload("is not an object")])
 

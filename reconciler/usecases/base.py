@@ -8,8 +8,9 @@ from reconciler.core.claims import Claims
 from reconciler.core.guard import Limits, blocked
 from reconciler.core.planner import make_plan
 from reconciler.core.segment import Definition, Live, Recorded
-from reconciler.errors import InvalidInput, Problem
+from reconciler.errors import InvalidInput, Problem, Severity
 from reconciler.git import Git
+from reconciler.render.counts import counted
 from reconciler.settings.environment import git_environment
 from reconciler.settings.github import PullRequest
 from reconciler.usecases.open import Opened
@@ -36,10 +37,10 @@ def base_of(folder: Path, pull: PullRequest) -> str:
 def compared(opened: Opened, base: str) -> Planned:
     """Return a plan of what differs between the definitions at `base` and those that are checked out.
 
-    Raises InvalidInput where either has an error.
+    Raises InvalidInput where the latter have an error; those of the base that do are left out, with a warning.
     """
     definitions, warnings = opened.whole()
-    before = _at(opened, base)
+    before, broken = _at(opened, base)
     form, target = opened.form, opened.target
     live = tuple(Live(each.key, each.name, form.outgoing(each.body)) for each in before)
     recorded = {each.key: Recorded(each.key, each.key, form.outgoing(each.body), each.protected) for each in before}
@@ -54,20 +55,27 @@ def compared(opened: Opened, base: str) -> Planned:
         unmanaged=target.unmanaged,
     )
     limits = Limits(target.limits.max_deletes, managed=len(recorded), definitions=len(definitions))
-    return Planned(blocked(plan, limits), Claims(), warnings)
+    return Planned(blocked(plan, limits), Claims(), (*warnings, *broken))
 
 
-def _at(opened: Opened, base: str) -> tuple[Definition, ...]:
-    """Return the definitions of a target as they were at a commit; none where it had no such folder."""
+def _at(opened: Opened, base: str) -> tuple[tuple[Definition, ...], tuple[Problem, ...]]:
+    """Return the definitions of a target as they were at a commit, none where it had no such folder; and a warning."""
     root = opened.settings.root
+    folder = opened.target.definitions.relative_to(root).as_posix()
     with tempfile.TemporaryDirectory() as scratch:
-        git = Git(root, {**git_environment(), "GIT_INDEX_FILE": f"{scratch}/index"})
-        prefix = git.tell("rev-parse", "--show-prefix")
-        folder = opened.target.definitions.relative_to(root).as_posix()
-        tree = git.ask("rev-parse", "--verify", "--quiet", f"{base}:{prefix}{folder}")
+        variables = {**git_environment(), "GIT_INDEX_FILE": f"{scratch}/index"}
+        git = Git(root, variables)
+        tree = git.ask("rev-parse", "--verify", "--quiet", f"{base}:./{folder}")
         if tree.code:
-            return ()
-        git.tell("read-tree", tree.text)
-        git.tell("checkout-index", "--all", f"--prefix={scratch}/{folder}/")
-        target = replace(opened.target, definitions=Path(scratch, folder), shown=f"{base[:7]}:{opened.target.shown}")
-        return replace(opened, target=target).whole()[0]
+            return (), ()
+        # NOTE: anywhere but at the top git takes out only those files whose names begin with where it is.
+        top = Git(Path(git.tell("rev-parse", "--show-toplevel")), variables)
+        top.tell("read-tree", tree.text)
+        top.tell("checkout-index", "--all", f"--prefix={scratch}/tree/")
+        target = replace(opened.target, definitions=Path(scratch, "tree"), shown=f"{base[:7]}:{opened.target.shown}")
+        loaded = replace(opened, target=target).definitions()
+        files = {each.place.file for each in loaded.problems if each.place and each.severity is Severity.ERROR}
+        words = f"{counted(len(files), 'file')} of the base branch cannot be read, and what they define looks new"
+        hint = "see what `reconciler validate` says on that branch"
+        told = (Problem("base-invalid", words, hint=hint, severity=Severity.WARNING),) if files else ()
+        return loaded.definitions, told

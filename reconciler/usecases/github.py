@@ -20,7 +20,8 @@ from reconciler.web.transport import Transport
 
 ACTIONS = "github-actions[bot]"
 """Whose texts the token of a job writes."""
-RETRY_SECONDS = 60
+RETRY_SECONDS = 120
+"""More than the minute for which GitHub asks where its answer does not say how long."""
 UNHEARD = frozenset({FORBIDDEN, NOT_FOUND})
 
 Text: TypeAlias = Callable[[int], str]

@@ -3,11 +3,11 @@
 For GitHub also the workflows and the action that they use; their texts are in `reconciler/workflows`.
 """
 
+import json
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from reconciler import __version__
 from reconciler.definitions.layout import layout
 from reconciler.definitions.slug import key_for
 from reconciler.disk import write_new
@@ -45,8 +45,11 @@ class Started:
     kept: tuple[str, ...]
 
 
-def start(folder: Path, provider: str, *, github: bool = False) -> Started:
-    """Write the files of a new repository that are not there yet, those for GitHub if asked; overwrites nothing."""
+def start(folder: Path, provider: str, *, github: bool = False, package: str = "") -> Started:
+    """Write the files of a new repository that are not there yet, those for GitHub if asked; overwrites nothing.
+
+    `package` is what pip installs on GitHub.
+    """
     vendor = VENDORS[provider]
     options = [f'{name} = "{value}"' for name, value in vendor.example_options.items()]
     if github:
@@ -69,14 +72,15 @@ def start(folder: Path, provider: str, *, github: bool = False) -> Started:
         ".gitignore": ".reconciler/embedded/\n.reconciler/ledger/*.lock\n.reconciler/ledger/*.journal\n",
     }
     if github:
-        texts |= {path: workflow(name, vendor.credential_env) for name, path in WORKFLOWS.items()}
+        texts |= {path: workflow(name, vendor.credential_env, package) for name, path in WORKFLOWS.items()}
     there = {name for name in texts if (folder / name).exists()}
     for name in texts.keys() - there:
         write_new(folder / name, texts[name])
     return Started(tuple(sorted(texts.keys() - there)), tuple(sorted(there)))
 
 
-def workflow(name: str, credential: str) -> str:
-    """Return a workflow or the action: with this secret, and this version of ours as what is installed."""
+def workflow(name: str, credential: str, package: str = "") -> str:
+    """Return a workflow or the action: with this secret, and this as what pip installs, which is printable."""
     text = (files("reconciler") / "workflows" / name).read_text(encoding="utf-8")
-    return text.replace("VENDOR_SECRET_KEY", credential).replace("RECONCILER_VERSION", __version__)
+    quoted = json.dumps(package, ensure_ascii=False)  # NOTE: of printable characters, so a YAML scalar as well
+    return text.replace("VENDOR_SECRET_KEY", credential).replace('"RECONCILER_PACKAGE"', quoted)

@@ -162,11 +162,19 @@ def tell(voice: Voice, reviews: Reviews, ended: tuple[Ended[Report], ...]) -> tu
 
 def text(voice: Voice, ended: tuple[Ended[Report], ...], limit: int) -> str:
     """Return what became of the changes, in at most so many bytes."""
-    reports = [
-        published_report(item.value, open_target(voice.settings, item.target).form) for item in ended if item.value
-    ]
+    reports = [item.value for item in published(voice, ended) if item.value]
     failed = [(item.target.name, item.error.problems) for item in ended if item.error]
     return conversation.applied(reports, failed, voice.source(voice.job.sha), limit=limit)
+
+
+def published(voice: Voice, ended: tuple[Ended[Report], ...]) -> tuple[Ended[Report], ...]:
+    """Return the reports without personal values."""
+    return tuple(
+        replace(item, value=published_report(item.value, open_target(voice.settings, item.target).form))
+        if item.value
+        else item
+        for item in ended
+    )
 
 
 def problems(ended: tuple[Ended[Report], ...]) -> tuple[Problem, ...]:

@@ -22,11 +22,12 @@ LONGEST_PAUSE = 366 * 24 * 60 * 60
 GOOD = range(200, 300)
 VENDOR_FAILS = 500
 FORBIDDEN = 403
+TOO_MANY = 429
 MINUTE = 60.0
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 AGAIN = {
     408: Again.REPEATABLE,
-    429: Again.ANY,
+    TOO_MANY: Again.ANY,
     502: Again.REPEATABLE,
     503: Again.REPEATABLE,
     504: Again.REPEATABLE,
@@ -67,18 +68,17 @@ class Reader:
                 return Failed(Problem("not-json", words, hint=CHECK_ENDPOINT))
         if good:
             return Answer(raw.status, data, {name: self.clean(value) for name, value in raw.headers.items()})
-        asked = asked_to_wait(raw.headers, self.clock) if raw.status in AGAIN else None
-        again = AGAIN.get(raw.status, Again.NONE)
+        status, asked = raw.status, asked_to_wait(raw.headers, self.clock) if raw.status in AGAIN else None
         if raw.status == FORBIDDEN and (limit := _held_back(raw.headers, _words(data), self.clock)) is not None:
-            again, asked = Again.ANY, limit
+            status, asked = TOO_MANY, limit
         words = _words(data)[:SHOWN_CHARACTERS] or f"{self._beginning(raw.content)} ({kind})"
         if raw.status in REDIRECTS and "location" in raw.headers:
             words = f"it leads to {self.clean(raw.headers['location'])}"
-        code, hint = _meaning(raw.status, writing=writing)
+        code, hint = _meaning(status, writing=writing)
         return Failed(
             Problem(code, f"{request}: answered {raw.status}: {words}", hint=hint),
-            again=again,
-            status=raw.status,
+            again=AGAIN.get(status, Again.NONE),
+            status=status,
             down=raw.status >= VENDOR_FAILS,
             asked=asked,
         )
@@ -115,8 +115,8 @@ def asked_to_wait(headers: Mapping[str, str], clock: Callable[[], datetime | Non
 def _held_back(headers: Mapping[str, str], words: str, clock: Callable[[], datetime | None]) -> float | None:
     """Return for how long a 403 asks us to wait; None where it is a plain refusal.
 
-    GitHub says so in place of 429, and in three ways: `Retry-After`, a reset time, or words alone. Page:
-    https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    GitHub says so in place of 429, as which it then counts, and in three ways: `Retry-After`, a reset time, or words
+    alone. Page: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
     """
     if "retry-after" in headers:
         return asked_to_wait(headers, clock)

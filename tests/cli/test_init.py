@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from repository import Repository
+import yaml
+from repository import Ended, Repository
 
 from reconciler.providers.registry import VENDORS
 from reconciler.usecases.init import WORKFLOWS, workflow
@@ -24,11 +25,21 @@ PATHS = [
 NEXT_ON_GITHUB = """\
 next on GitHub:
   1. uncomment `[targets.production]` in reconciler.toml
+  2. say what pip installs, as the default of `install` in .github/actions/reconciler/action.yml; no public index has it
+  3. make the environment `production` (settings, environments), for the branch `main` alone, with its reviewers
+  4. make the secret `QONVERSION_SECRET_KEY` (settings, secrets and variables, actions)
+  5. if the default branch is not `main`, name it in .github/workflows/segments-apply.yml
+  6. commit all of this, and open a pull request that changes a definition: its plan is a comment there
+"""
+NEXT_WITH_PACKAGE = """\
+next on GitHub:
+  1. uncomment `[targets.production]` in reconciler.toml
   2. make the environment `production` (settings, environments), for the branch `main` alone, with its reviewers
   3. make the secret `QONVERSION_SECRET_KEY` (settings, secrets and variables, actions)
   4. if the default branch is not `main`, name it in .github/workflows/segments-apply.yml
   5. commit all of this, and open a pull request that changes a definition: its plan is a comment there
 """
+PACKAGE = f"reconciler @ git+https://github.example.com/ada/reconciler@{'0a' * 20}"
 
 
 @pytest.fixture
@@ -110,6 +121,112 @@ def test_the_target_to_come_keeps_its_ledger_in_git(empty: Repository, provider:
 
     assert '\nledger = "git"\n' in config.read_text()
     assert 0 == empty.run("validate", "--strict", "--target", "production").code
+
+
+def default(repository: Repository) -> str:
+    """Return what the action installs unless a workflow says another, as a YAML parser reads it."""
+    found: str = yaml.safe_load((repository.root / PATHS[0]).read_text())["inputs"]["install"]["default"]
+    return found
+
+
+def refused(words: str) -> Ended:
+    """Return how `init` ends that is not used as it should be."""
+    return Ended(3, "", f"error: {words} (usage)\n  hint: `reconciler init --help` shows how it is used\n")
+
+
+def test_what_ci_installs_is_said_at_once(empty: Repository) -> None:
+    """The package is the default of the action's input, the only difference; then there is nothing left to say."""
+    ended = empty.run("init", "--ci", "github", "--package", PACKAGE)
+
+    rows = [f"{name}: written" for name in ON_GITHUB]
+    assert Ended(0, lines(*rows, "next: `reconciler plan`") + NEXT_WITH_PACKAGE, "") == ended
+    said = workflow("action.yml", "").splitlines()
+    written = (empty.root / PATHS[0]).read_text().splitlines()
+    assert [f'    default: "{PACKAGE}"'] == [line for line in written if line not in said]
+    assert (PACKAGE, len(said)) == (default(empty), len(written))
+
+
+def test_a_package_changes_no_action_that_is_there(empty: Repository) -> None:
+    """It stays as it was, and where to say what is installed is told again."""
+    empty.run("init", "--ci", "github")
+
+    ended = empty.run("init", "--ci", "github", "--package", PACKAGE)
+
+    rows = [f"{name}: was there, left as it is" for name in ON_GITHUB]
+    assert Ended(0, lines(*rows, "next: `reconciler plan`") + NEXT_ON_GITHUB, "") == ended
+    assert "" == default(empty)
+
+
+@pytest.mark.parametrize(
+    "package",
+    [
+        ".",
+        "./ci/reconciler-0.1.0-py3-none-any.whl",
+        "reconciler[z3] @ https://example.com/reconciler.whl#sha256=0a",
+        "a # b",
+        "#",
+        "a: b",
+        "'",
+        '"',
+        'it\'s "quoted"',
+        "\\",
+        "\\n",
+        "*a &b !c |d >e %f @g `h`",
+        "{a: [b, c]}",
+        "null",
+        "1.0",
+        "~",
+        "$HOME ${HOME} $(x) {{ x }}",
+        "VENDOR_SECRET_KEY RECONCILER_PACKAGE",
+        "\u00e9\u6f22\U0001f600",
+    ],
+)
+def test_a_package_is_written_as_it_was_given(empty: Repository, package: str) -> None:
+    """Whatever a YAML parser would take for its own stays text."""
+    empty.run("init", "--ci", "github", "--package", package)
+
+    assert package == default(empty)
+
+
+SEEN = "it is one line of characters that can be seen, with no space around it"
+
+
+@pytest.mark.parametrize(
+    ("package", "words"),
+    [
+        ("", SEEN),
+        (" ", SEEN),
+        (" -r requirements.txt", SEEN),
+        ("a\n", SEEN),
+        ("a\nb", SEEN),
+        ("a\tb", SEEN),
+        ("a\x1b[31mb", SEEN),
+        ("a\x7f", SEEN),
+        ("a\x85b", SEEN),
+        ("a\u2028b", SEEN),
+        ("a\u202eb", SEEN),
+        ("a\u200bb", SEEN),
+        ("a\udcffb", SEEN),
+        ("-rrequirements.txt", "an option of pip is nothing to install"),
+        ("--index-url=https://example.com", "an option of pip is nothing to install"),
+        ("${{ github.token }}", "GitHub would replace what begins with `${{`"),
+        ("a@${{x", "GitHub would replace what begins with `${{`"),
+    ],
+)
+def test_a_package_that_hides_something_is_refused(empty: Repository, package: str, words: str) -> None:
+    """What pip, YAML, GitHub or a reviewer would read as something else is invalid input; nothing is written."""
+    ended = empty.run("init", "--ci", "github", "--package", package)
+
+    assert refused(f"`--package` cannot be used: {words}") == ended
+    assert {} == empty.files()
+
+
+def test_a_package_without_ci_is_refused(empty: Repository) -> None:
+    """Nothing would hold it."""
+    ended = empty.run("init", "--package", PACKAGE)
+
+    assert refused("`--package` goes with `--ci`") == ended
+    assert {} == empty.files()
 
 
 def test_another_system_than_github_is_refused(empty: Repository) -> None:

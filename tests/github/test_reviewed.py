@@ -116,7 +116,7 @@ def pushed_without_a_pull_request(merged: Merged) -> Job:
 
 
 def pushed_beside_a_pull_request(merged: Merged) -> Job:
-    """A push to main came between a plan and its merge: the merge is applied."""
+    """Push to main between a plan and its merge: the merge is applied."""
     number = merged.pull("one", rename("a", "A1"))
     merged.town.commit("main", rename("b", "B1"))
     merged.merge(number)
@@ -140,14 +140,14 @@ def drifted_there(merged: Merged) -> Job:
 
 
 def drifted_before_the_review(merged: Merged) -> Job:
-    """The plan showed that it undoes an edit."""
+    """Show in the plan that an edit is undone."""
     merged.town.vendor.edit_segment(merged.town.named("C"), name="Vandal")
     merged.merge(merged.pull("one", rename("a", "A1")))
     return merged.town.apply()
 
 
 def run_again_after_a_failure(merged: Merged) -> Job:
-    """The vendor failed half way; the same run is run again."""
+    """Have the vendor fail half way, and run the same run again."""
     number = merged.pull("one", {**rename("a", "A1"), **rename("b", "B1")})
     merged.merge(number)
     merged.town.vendor.faults = [Fault(FaultKind.STATUS, at=1, match="PUT *")]
@@ -174,7 +174,7 @@ def run_again_to_undo_a_colleague(merged: Merged) -> Job:
 
 
 def old_run_again(merged: Merged) -> Job:
-    """The run of an older commit is run again after a newer one was applied."""
+    """Run the run of an older commit again after a newer one was applied."""
     merged.merge(merged.pull("one", rename("a", "A1")))
     run = merged.town.hub.start_run(workflow="apply.yml", event="push", branch="main")
     assert merged.town.apply(run=run).code == 0
@@ -201,14 +201,14 @@ def by_hand(merged: Merged) -> Job:
 
 
 def accepted(merged: Merged) -> Job:
-    """The target takes what nobody reviewed."""
+    """Have the target take what nobody reviewed."""
     config = CONFIG.format(endpoint=merged.town.endpoint).replace("ledger =", "accept_unreviewed = true\nledger =")
     merged.town.commit("main", {"reconciler.toml": config, **rename("a", "A1")})
     return merged.town.apply()
 
 
 def refused_by_a_limit(merged: Merged) -> Job:
-    """The plan was shown as refused; lifting the limit later is not a review of its deletions."""
+    """Show the plan as refused, and lift the limit later: that is no review of its deletions."""
     number = merged.pull("one", {A: None, B: None})
     config = CONFIG.format(endpoint=merged.town.endpoint).replace("limits = {", "limits = { max_deletes = 9,")
     merged.merge(number)

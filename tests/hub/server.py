@@ -22,6 +22,7 @@ from werkzeug import Request, Response
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from reconciler.emulator.server import serve
+from reconciler.usecases import clock
 
 Gate: TypeAlias = Callable[[str, str, str, str], None]
 """Is told the token's text, the method, the path, and `before` or `after`; it may block."""
@@ -71,8 +72,11 @@ class Hub(Store):
             self._faults.append(fault)
 
     def limit(self, matching: tuple[str, str], kind: Limit = "secondary", *, seconds: int = 1, times: int = 1) -> None:
-        """Have requests answered by a rate limit: secondary (403), too many (429), or exhausted (403, till a reset)."""
-        self.fail(matching, times=times, **limit(kind, seconds, self.clock.now.timestamp()))
+        """Have requests answered by a rate limit: secondary (403), too many (429), or exhausted (403, till a reset).
+
+        The reset goes by the machine's clock, as the `Date` does that the server sends before the hub's.
+        """
+        self.fail(matching, times=times, **limit(kind, seconds, clock.now().timestamp()))
 
     def seen(self, method: str, pattern: str = "") -> list[Seen]:
         """Return the requests of a method with a path in which the pattern is found."""

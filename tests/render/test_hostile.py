@@ -210,9 +210,7 @@ def _texts(text: str, message: str | None = None) -> Mapping[str, str]:
         "plan": conversation.plan([plan, quiet], failed, SOURCE),
         "fork": conversation.plan([plan], (), SOURCE, base=COMMIT),
         "short": conversation.plan([plan], (), SOURCE, limit=1),
-        "packed": conversation.plan(
-            [_many(text, 1, 3)], (), SOURCE, limit=900 + 40 * len(text.encode("utf-8", "replace"))
-        ),
+        "packed": _packed(text),
         "applied": conversation.applied([report, report], failed, SOURCE),
         "invalid": conversation.invalid([problem] * 2, SOURCE),
         "drift": conversation.drift(DriftReport(text, text, drifts, 2, (problem,)), SOURCE),
@@ -220,6 +218,15 @@ def _texts(text: str, message: str | None = None) -> Mapping[str, str]:
         "over": conversation.drift_over(DriftReport(text, text, (), 2), SOURCE),
         "superseded": conversation.superseded(SOURCE, SOURCE),
     }
+
+
+def _packed(text: str) -> str:
+    """Return a text that has room for the keys of what is deleted, and for none of the long names."""
+    lost = tuple(replace(change, name="n" * 5_000) for change in _many(text, 0, 5).changes)
+    room = sum(len(called(change.key, None).encode()) for change in lost)
+    said = conversation.plan([Plan("t", "p", lost)], (), SOURCE, limit=2_000 + 2 * room)
+    assert "only counts, problems and the keys of what is deleted" in said
+    return said
 
 
 def _changes(text: str) -> tuple[Change, ...]:

@@ -11,6 +11,8 @@ from reconciler.web.pacing import Patience
 
 NOON = datetime(2026, 1, 5, 12, 0, 0, tzinfo=UTC)
 YEAR = 366 * 24 * 60 * 60
+FORBIDDEN = 403
+TOO_MANY = 429
 
 
 @pytest.mark.parametrize(
@@ -64,9 +66,66 @@ def test_a_date_says_nothing_where_no_clock_is_known() -> None:
 )
 def test_which_statuses_are_worth_another_try(status: int, again: Again, asked: float | None, *, down: bool) -> None:
     """Those that pass; only with 429 is it certain that nothing was done; 5xx means that the vendor is in trouble."""
-    raw = Raw(status, {"retry-after": "7"}, json.dumps({"error": {"message": "no"}}).encode())
+    headers = {"retry-after": "7"} if status != FORBIDDEN else {}
+    raw = Raw(status, headers, json.dumps({"error": {"message": "no"}}).encode())
     failed = Reader("k3y", lambda: NOON).read("GET /x", raw, writing=False)
 
     assert isinstance(failed, Failed)
     assert (again, status, asked, down) == (failed.again, failed.status, failed.asked, failed.down)
     assert f"GET /x: answered {status}: no" == failed.problem.message
+
+
+@pytest.mark.parametrize(
+    ("headers", "words", "asked"),
+    [
+        ({"retry-after": "7"}, "", 7),
+        ({"retry-after": "Mon, 05 Jan 2026 12:00:30 GMT"}, "", 30),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(NOON.timestamp()) + 2)}, "", 2),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(NOON.timestamp()) - 2)}, "", 0),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "9" * 20}, "", YEAR),
+        ({"x-ratelimit-remaining": "0"}, "You have exceeded a Secondary Rate Limit.", 60),
+        ({}, "You have exceeded a secondary rate limit.", 60),
+    ],
+)
+def test_a_403_may_ask_to_wait(headers: dict[str, str], words: str, asked: float) -> None:
+    """As GitHub does in place of 429, in three ways: then it counts as that, and nothing was done."""
+    raw = Raw(FORBIDDEN, headers, json.dumps({"message": words}).encode())
+    failed = Reader("k3y", lambda: NOON).read("POST /x", raw, writing=True)
+
+    assert isinstance(failed, Failed)
+    assert (Again.ANY, TOO_MANY, asked) == (failed.again, failed.status, failed.asked)
+    assert failed.problem.code == "rate-limited"
+    assert failed.problem.message.startswith("POST /x: answered 403: ")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"retry-after": "soon"},
+        {"x-ratelimit-remaining": "1", "x-ratelimit-reset": "1767614402"},
+        {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "soon"},
+    ],
+)
+def test_a_403_that_asks_for_no_wait_is_a_refusal(headers: dict[str, str]) -> None:
+    """What it may not do now it may not do later."""
+    raw = Raw(FORBIDDEN, headers, b'{"message": "Resource not accessible by integration"}')
+    failed = Reader("k3y", lambda: NOON).read("POST /x", raw, writing=True)
+
+    assert isinstance(failed, Failed)
+    assert (Again.NONE, FORBIDDEN, None) == (failed.again, failed.status, failed.asked)
+    assert failed.problem.code == "forbidden"
+
+
+def test_a_reset_time_says_nothing_where_no_clock_is_known() -> None:
+    """Neither GitHub's nor ours."""
+    reset = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(NOON.timestamp()) + 2)}
+    dated = {**reset, "date": "Mon, 05 Jan 2026 12:00:00 GMT"}
+    silent, told = (
+        Reader("k3y", Patience().clock).read("GET /x", Raw(FORBIDDEN, headers, b"{}"), writing=False)
+        for headers in (reset, dated)
+    )
+
+    assert isinstance(silent, Failed)
+    assert isinstance(told, Failed)
+    assert (silent.asked, told.asked) == (None, 2)

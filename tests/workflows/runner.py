@@ -22,10 +22,13 @@ printf '%s\\0' "$@" >"$RUNNER_TEMP/arguments"
 env -0 >"$RUNNER_TEMP/environment"
 exit {code}
 """
-# As Python: `-m venv` makes a folder with a Python of the same kind, and `-m pip` ends as it is told.
+# As Python: `-m venv` makes a folder with a Python of the same kind, and `-m pip` ends as it is told. Both write down
+# what they find in their environment, and which process started them.
 PYTHON = """\
 #!/usr/bin/env bash
 printf '%s\\n' "$*" >>"$RUNNER_TEMP/pythons"
+env -0 >"$RUNNER_TEMP/environment-of-$2"
+printf '%s' "$PPID" >"$RUNNER_TEMP/parent-of-$2"
 case $2 in
   venv) mkdir -p "${{@: -1}}/bin" && cp "$0" "${{@: -1}}/bin/python" ;;
   pip) exit {code} ;;
@@ -89,5 +92,9 @@ class Runner:
     @property
     def found(self) -> dict[str, str]:
         """What the command found in its environment."""
-        written = (self.root / "temp" / "environment").read_text().split("\0")[:-1]
+        return self.written("environment")
+
+    def written(self, name: str) -> dict[str, str]:
+        """Return the environment that a stand-in wrote down in a file of this name."""
+        written = (self.root / "temp" / name).read_text().split("\0")[:-1]
         return {name: value for name, _, value in (each.partition("=") for each in written)}

@@ -5,8 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from workflows import steps
-from workflows.runner import KEY, PYTHON, SECRET, TEXTS, TOKEN, Runner
+from workflows.runner import KEY, SECRET, TOKEN, Runner
 
 COMMANDS = ["plan", "apply", "drift"]
 CODES = range(6)
@@ -181,32 +180,3 @@ def test_without_a_token_git_is_left_as_it_is(tmp_path: Path) -> None:
 
     assert (0, "", "") == (ended.returncode, ended.stdout, ended.stderr)
     assert [] == [name for name in runner.found if name.startswith("GIT_CONFIG")]
-
-
-@pytest.mark.parametrize("install", ["reconciler==0.1.0", ".", "--index-url=https://example.com", "$(touch made) ; x"])
-def test_what_is_installed_is_one_plain_argument(tmp_path: Path, install: str) -> None:
-    """It is installed into an environment of its own; no option and no shell is in it."""
-    runner = Runner.made(tmp_path)
-    ended = installed(runner, install, code=0)
-
-    venv = tmp_path / "temp" / "reconciler"
-    assert (0, "", "") == (ended.returncode, ended.stdout, ended.stderr)
-    assert [
-        f"-m venv --clear {venv}",
-        f"-m pip install --quiet --no-input --disable-pip-version-check -- {install}",
-    ] == (tmp_path / "temp" / "pythons").read_text().splitlines()
-    assert [] == list((tmp_path / "checkout").iterdir())
-
-
-def test_an_installation_that_fails_ends_the_job(tmp_path: Path) -> None:
-    """The step is red with pip's own exit code."""
-    assert 1 == installed(Runner.made(tmp_path), "nothing", code=1).returncode
-
-
-def installed(runner: Runner, install: str, code: int) -> steps.Ended:
-    """Run the step that installs, with a Python whose pip ends with this code."""
-    python = runner.program(runner.root / "temp" / "python", PYTHON.format(code=code))
-    env, cwd = runner.environment(), runner.root / "checkout"
-    given = {"command": "plan", "install": install}
-    text = TEXTS["action.yml"].replace("${{ steps.python.outputs.python-path }}", str(python))
-    return steps.run_step(text, "Install reconciler", env, cwd, inputs=given)

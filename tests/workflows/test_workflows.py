@@ -52,7 +52,7 @@ def test_nothing_in_a_written_text_is_left_to_fill_in(provider: str) -> None:
     for each in ("plan.yml", "apply.yml", "drift.yml"):
         [step] = every(workflow(each, name), steps.LOCAL_ACTION)
         assert {name: f"${{{{ secrets.{name} }}}}"} == step["env"]
-    assert not [each for each in TEXTS if re.search("VENDOR_SECRET_KEY|RECONCILER_VERSION", workflow(each, name))]
+    assert not [each for each in TEXTS if re.search("VENDOR_SECRET_KEY|RECONCILER_PACKAGE", workflow(each, name))]
 
 
 @pytest.mark.parametrize("name", EVERY)
