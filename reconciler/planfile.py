@@ -1,7 +1,7 @@
 """Saved plans and snapshots: read back strictly, refused when of another format or version, or edited by hand."""
 
 from collections import Counter
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,14 +20,18 @@ class _Model(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True)
 
 
-class _Field(_Model):
+class _Strict(_Model):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Field(_Strict):
     path: str
     kind: Annotated[FieldKind, Field(strict=False)]
     before: Any
     after: Any
 
 
-class _Change(_Model):
+class _Change(_Strict):
     key: str | None
     id: str | None
     name: str
@@ -56,18 +60,35 @@ class _Change(_Model):
         )
 
 
-class _Plan(_Model):
+class _Problem(_Strict):
+    code: str
+    severity: str
+    message: str
+    file: str | None
+    line: int | None
+    column: int | None
+    hint: str
+
+
+class _Plan(_Strict):
+    format: Literal["reconciler-plan"]
+    format_version: Literal["1.0"]
     tool_version: str
     target: str
     provider: str
+    place: str = ""
     complete: bool
     digest: str | None
     summary: dict[str, int]
     changes: list[_Change]
-    refused_by: Annotated[list[Annotated[Block, Field(strict=False)]], Field(default_factory=list)]
+    refused_by: Annotated[list[Annotated[Block, Field(strict=False)]], Field(default_factory=list, min_length=1)]
+    problems: Annotated[list[_Problem], Field(default_factory=list)]
 
 
-class _Plans(_Model):
+class _Plans(_Strict):
+    format: str
+    format_version: str
+    tool_version: str = __version__
     plans: Annotated[list[dict[str, Any]], Field(min_length=1)]
 
 
@@ -95,8 +116,9 @@ def load_plans(data: bytes, shown: str) -> tuple[Plan, ...]:
     source = _document(data, shown, ("reconciler-plan", "reconciler-plans"), "plan-damaged", MAKE_PLAN)
     if source.value["format"] == "reconciler-plan":
         return (_plan(source),)
-    found = read_model(_Plans, source, code="plan-damaged", hint=MAKE_PLAN).plans
-    plans = tuple(_plan(source, "plans", index) for index in range(len(found)))
+    found = read_model(_Plans, source, code="plan-damaged", hint=MAKE_PLAN)
+    _refuse_version(found.tool_version, source)
+    plans = tuple(_plan(source, "plans", index) for index in range(len(found.plans)))
     if repeated := [name for name, count in Counter(plan.target for plan in plans).items() if count > 1]:
         message = f"holds more than one plan of `{repeated[0]}`"
         raise InvalidInput(Problem("plan-damaged", message, source.place("plans"), MAKE_PLAN))
@@ -142,11 +164,9 @@ def _plan(source: Parsed, *part: int | str) -> Plan:
     if not saved.complete:
         place = source.place(*part, "complete")
         raise Refused(Problem("plan-incomplete", f"the plan of `{saved.target}` is incomplete", place, MAKE_PLAN))
-    if saved.tool_version != __version__:
-        words = f"was made by version {saved.tool_version}, and this is {__version__}"
-        raise InvalidInput(Problem("wrong-version", words, source.place(*part, "tool_version"), MAKE_PLAN))
+    _refuse_version(saved.tool_version, source, *part)
     changes = tuple(change.change() for change in saved.changes)
-    plan = Plan(saved.target, saved.provider, changes, tuple(saved.refused_by))
+    plan = Plan(saved.target, saved.provider, changes, tuple(saved.refused_by), place=saved.place)
     told = [change.digest for change in saved.changes], saved.digest, saved.summary
     if told != ([change.digest for change in changes], plan.digest, summary(plan)):
         problem = Problem(
@@ -157,3 +177,9 @@ def _plan(source: Parsed, *part: int | str) -> Plan:
         )
         raise Refused(problem)
     return plan
+
+
+def _refuse_version(version: str, source: Parsed, *part: int | str) -> None:
+    if version != __version__:
+        words = f"was made by version {version}, and this is {__version__}"
+        raise InvalidInput(Problem("wrong-version", words, source.place(*part, "tool_version"), MAKE_PLAN))

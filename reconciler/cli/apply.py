@@ -8,6 +8,7 @@ from typing import assert_never
 
 import click
 
+from reconciler.cli.consent import ALLOW_DELETES, EXPECT_DIGEST, refuse_several
 from reconciler.cli.output import Format
 from reconciler.cli.plan import pending, show_errors, show_notes, show_plans
 from reconciler.cli.progress import Bar, waiting
@@ -22,15 +23,14 @@ from reconciler.settings.config import Target
 from reconciler.usecases.apply import apply_plan, cancelled, check_digest, check_lease, exit_code
 from reconciler.usecases.open import Opened
 from reconciler.usecases.plan import Planned, narrowed, plan_target, read_file
-from reconciler.usecases.review import check_reviewed
 from reconciler.usecases.several import Ended, each, heaviest, refuse_rivals
 
 
 @click.command("apply")
 @click.argument("planfile", required=False, type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Apply without asking; needed off a terminal.")
-@click.option("--expect-digest", metavar="SHA", help="Refuse unless the plan has this digest.")
-@click.option("--allow-deletes", type=click.IntRange(min=0), metavar="N", help="Say that N deletions are meant.")
+@EXPECT_DIGEST
+@ALLOW_DELETES
 @click.option("--only", multiple=True, metavar="KEY", help="Only the segment with this key; repeatable.")
 @common()
 def command(
@@ -51,21 +51,17 @@ def command(
     """
     reviewed = load_plans(read_file(planfile), str(planfile)) if planfile else ()
     targets = _targets(session, reviewed)
-    if expect_digest and len(targets) > 1:
-        raise InvalidInput(Problem("usage", "`--expect-digest` works on one target", hint="name one with `--target`"))
+    refuse_several(targets, expect_digest, allow_deletes)
     refuse_rivals(targets)
 
     def plan(opened: Opened) -> Planned:
         taken_over = check_lease(opened)
         session.output.problems(taken_over)
-        saved = next((narrowed(plan, only) for plan in reviewed if plan.target == opened.target.name), None)
+        saved = next((plan for plan in reviewed if plan.target == opened.target.name), None)
         planned = plan_target(opened, allow_deletes=allow_deletes, only=only, reviewed=saved)
-        planned = replace(planned, taken_over=taken_over)
-        if saved:
-            check_reviewed(planned.plan, saved, opened.form, deletes_allowed=allow_deletes is not None)
         if expect_digest:
-            check_digest(planned.plan, expect_digest)
-        return planned
+            check_digest(narrowed(saved or planned.plan, only), expect_digest)
+        return replace(planned, taken_over=taken_over)
 
     with waiting("reading live segments"):
         ended = each(session.settings, targets, plan)

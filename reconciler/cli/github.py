@@ -7,6 +7,7 @@ import click
 
 from reconciler.cli.actions import AUTHOR, annotate, put_out, speaking, summarize
 from reconciler.cli.apply import carry_out, changed, failure, show_reports
+from reconciler.cli.consent import ALLOW_DELETES, EXPECT_DIGEST, refuse_several
 from reconciler.cli.drift import drift_code, show_drift
 from reconciler.cli.output import Format
 from reconciler.cli.plan import save_plans, show_plans
@@ -96,8 +97,8 @@ def _disclosed(ended: Iterable[Ended[Planned]]) -> tuple[Ended[Planned], ...]:
 
 
 @command.command("apply")
-@click.option("--allow-deletes", type=click.IntRange(min=0), metavar="N", help="Say that N deletions are meant.")
-@click.option("--expect-digest", metavar="SHA", help="Refuse unless the plan has this digest.")
+@ALLOW_DELETES
+@EXPECT_DIGEST
 @AUTHOR
 @common(formats=TEXT)
 def apply(session: Session, *, author: str | None, allow_deletes: int | None, expect_digest: str | None) -> ExitCode:
@@ -111,9 +112,7 @@ def apply(session: Session, *, author: str | None, allow_deletes: int | None, ex
     """
     with speaking(session, author) as voice:
         _only_on(voice, "push", merge.BY_HAND)
-        if expect_digest and len(voice.targets) > 1:
-            words = "`--expect-digest` works on one target"
-            raise InvalidInput(Problem("usage", words, hint="name one with `--target`"))
+        refuse_several(voice.targets, expect_digest, allow_deletes)
         refuse_rivals(voice.targets)
         reviews = merge.Reviews(voice, voice.job.branch())
         by_hand = voice.job.event == merge.BY_HAND

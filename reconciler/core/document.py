@@ -33,6 +33,7 @@ def plan_document(plan: Plan) -> Document:
     document = _head("plan") | {
         "target": plan.target,
         "provider": plan.provider,
+        "place": plan.place,
         "complete": True,
         "digest": plan.digest,
         "summary": dict(summary(plan)),

@@ -12,22 +12,28 @@ _Refusal: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a plan is held against: counts of segments. `allow_deletes` is the number that a person said, if any."""
+    """What a plan is held against: counts of segments. `allow_deletes` is the number that a person said, if any.
+
+    `done` is how many deletions of the same reviewed plan an earlier run has carried out: the number may count them.
+    """
 
     max_deletes: int
     managed: int
     definitions: int
     first_run: bool = False
     allow_deletes: int | None = None
+    done: int = 0
 
 
 def blocked(plan: Plan, limits: Limits) -> Plan:
     """Return the same changes; where a rule refuses the plan, its deletions are marked and `refused_by` says why.
 
-    Saying the exact number of deletions lifts every rule; saying a smaller one is a rule of its own.
+    Saying the exact number of deletions lifts every rule; saying a smaller one is a rule of its own. Deletions that are
+    blocked for themselves are not among that number, but the segments are among those whose definition is gone.
     """
     deletions = [change for change in plan.changes if _deletes(change)]
-    rules = _rules(plan, len(deletions), limits) if deletions and limits.allow_deletes != len(deletions) else ()
+    is_said = limits.allow_deletes in {len(deletions), len(deletions) + limits.done}
+    rules = () if is_said or not deletions else _rules(plan, len(deletions), limits)
     if not rules:
         return plan
     changes = tuple(replace(change, blocked_by=rules[0]) if _deletes(change) else change for change in plan.changes)

@@ -154,7 +154,8 @@ class Change:
 class Plan:
     """Exactly one change for every known segment, in the order in which apply goes.
 
-    `refused_by` names the rules that stop the whole plan; `warnings` is what a reader should know besides.
+    `refused_by` names the rules that stop the whole plan; `warnings` is what a reader should know besides. `place` is
+    where the segments are, however an endpoint is written.
     """
 
     target: str
@@ -162,6 +163,7 @@ class Plan:
     changes: tuple[Change, ...]
     refused_by: tuple[Block, ...] = ()
     warnings: tuple[Problem, ...] = field(default=())
+    place: str = ""
 
     def __post_init__(self) -> None:
         """Sort, so that no caller can build a plan in another order."""
@@ -174,5 +176,5 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """The digest of all that would be done; the same inputs give the same bytes."""
-        return digest([change.digest for change in self.pending])
+        """The digest of all that would be done, and to which target where; the same inputs give the same bytes."""
+        return digest([self.target, self.provider, self.place, [change.digest for change in self.pending]])

@@ -22,6 +22,7 @@ def make_plan(
     form: Form,
     target: str = "",
     provider: str = "",
+    place: str = "",
     unmanaged: Unmanaged = Unmanaged.REPORT,
 ) -> Plan:
     """Return exactly one change for every definition, every record without one, and every other live segment."""
@@ -34,7 +35,8 @@ def make_plan(
     ]
     if form.capabilities.unique_names:
         changes = ordered(changes, (*world.live.values(), *world.system))
-    return published(Plan(target, provider, tuple(changes), warnings=tuple(_warnings(world, changes))), form)
+    warnings = tuple(_warnings(world, changes))
+    return published(Plan(target, provider, tuple(changes), warnings=warnings, place=place), form)
 
 
 @dataclass(frozen=True, slots=True)

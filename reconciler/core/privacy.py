@@ -19,14 +19,15 @@ def published(plan: Plan, form: Form) -> Plan:
 
 
 def _published(change: Change, form: Form) -> Change:
-    before, after = (_body(body, form.personal) for body in (change.before, change.after))
+    before, after = (published_body(body, form) for body in (change.before, change.after))
     if (before, after) == (change.before, change.after):
         return change
     return replace(change, public=Published(before, after, _hidden(change.fields, form.personal)))
 
 
-def _body(body: Body | None, personal: Personal) -> Body | None:
-    found = None if body is None else personal.fingerprinted(dict(body))
+def published_body(body: Body | None, form: Form) -> Body | None:
+    """Return what documents show of a body."""
+    found = None if body is None else form.personal.fingerprinted(dict(body))
     return found if isinstance(found, dict) else None
 
 

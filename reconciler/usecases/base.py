@@ -51,6 +51,7 @@ def compared(opened: Opened, base: str) -> Planned:
         form=form,
         target=target.name,
         provider=target.provider,
+        place=opened.place,
         unmanaged=target.unmanaged,
     )
     limits = Limits(target.limits.max_deletes, managed=len(recorded), definitions=len(definitions))

@@ -17,7 +17,7 @@ from reconciler.planfile import load_snapshot
 from reconciler.usecases import clock
 from reconciler.usecases.doubts import Doubts, weighed
 from reconciler.usecases.open import Opened, connect
-from reconciler.usecases.review import as_reviewed
+from reconciler.usecases.review import Now, as_reviewed, deletions, done_already, refuse_foreign, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,37 +52,51 @@ def plan_target(
     """Return the plan of a target, from a snapshot where one is given.
 
     Raises where anything is missing or unreadable, before anything is planned: definitions and ledger are read before
-    the first request. `only` keeps the changes of these keys; what the `reviewed` plan leaves alone is left alone;
-    `held` returns the plan with some of its changes held back.
+    the first request; where the `reviewed` plan is of another place; and where what it would do has moved. What that
+    plan leaves alone is left alone, `only` keeps the changes of these keys, and `held` returns the plan with some of
+    its changes held back: the rules are about the whole plan, and one that is refused is returned whole.
     """
+    if reviewed:
+        refuse_foreign(reviewed, opened.target.provider, opened.place)
     definitions, warnings = opened.whole()
     noted = opened.claims()
     live, found = _live(opened, definitions, snapshot)
     claims = recovered(noted, live, opened.form, wanted={definition.key for definition in definitions})
+    desired = [replace(definition, body=opened.form.outgoing(definition.body)) for definition in definitions]
     plan = make_plan(
-        [replace(definition, body=opened.form.outgoing(definition.body)) for definition in definitions],
+        desired,
         live,
         claims.segments,
         form=opened.form,
         target=opened.target.name,
         provider=opened.target.provider,
+        place=opened.place,
         unmanaged=opened.target.unmanaged,
     )
-    made, unreviewed = as_reviewed(_only(plan, only), reviewed)
+    _refuse_unknown(only, plan, reviewed)
+    now = Now(plan, {each.key: each.body for each in desired}, frozenset(each.id for each in live), noted.intents)
+    done = done_already(reviewed, now, opened.form) if reviewed else frozenset()
     limits = Limits(
         max_deletes=opened.target.limits.max_deletes,
         managed=len(claims.segments),
         definitions=len(definitions),
         first_run=not {record.id for record in claims.segments.values()} & {segment.id for segment in live},
         allow_deletes=allow_deletes,
+        done=deletions(reviewed, done) if reviewed else 0,
     )
+    made = blocked(held(waiting(plan, reviewed) if reviewed else plan), limits)
+    made = made if made.refused_by else narrowed(made, only)
+    noticed: tuple[Problem, ...] = ()
+    if reviewed:
+        said = allow_deletes is not None
+        made, noticed = as_reviewed(made, narrowed(reviewed, only), opened.form, done, deletes_allowed=said)
     told = (
         *_found_again(noted, claims, clock.now()),
         *_of_changes(plan, definitions, warnings),
         *weighed(opened.target, plan, found),
-        *unreviewed,
+        *noticed,
     )
-    return Planned(blocked(held(made), limits), claims, told, found=claims != noted)
+    return Planned(made, claims, told, found=claims != noted)
 
 
 def _live(opened: Opened, definitions: Sequence[Definition], snapshot: Path | None) -> tuple[tuple[Live, ...], Doubts]:
@@ -130,12 +144,12 @@ def narrowed(plan: Plan, keys: tuple[str, ...]) -> Plan:
     """Return a plan of the changes with these keys alone, or the plan itself where no key is named."""
     if not keys:
         return plan
-    changes = tuple(change for change in plan.changes if change.key in keys)
-    return Plan(plan.target, plan.provider, changes, plan.refused_by, plan.warnings)
+    return replace(plan, changes=tuple(change for change in plan.changes if change.key in keys))
 
 
-def _only(plan: Plan, keys: tuple[str, ...]) -> Plan:
-    known = sorted({change.key for change in plan.changes if change.key is not None})
+def _refuse_unknown(keys: tuple[str, ...], plan: Plan, reviewed: Plan | None) -> None:
+    changes = (*plan.changes, *(reviewed.changes if reviewed else ()))
+    known = sorted({change.key for change in changes if change.key is not None})
     unknown = [key for key in keys if key not in known]
     if unknown:
         raise InvalidInput(
@@ -148,4 +162,3 @@ def _only(plan: Plan, keys: tuple[str, ...]) -> Plan:
                 for key in unknown
             )
         )
-    return narrowed(plan, keys)

@@ -36,6 +36,7 @@ FORMATS = {
     "emulate": ("text",),
 }
 NOWHERE = "http://127.0.0.1:1/v4"
+OTHER = "sha256:" + "0" * 64
 
 World = Callable[[Repository], object]
 
@@ -308,8 +309,11 @@ TABLE: dict[str, list[tuple[str, World, int]]] = {
         ("--yes plan.json --target nobody", reviewed, 3),
         ("--yes nowhere.json", settled, 3),
         ("--yes reconciler.toml", settled, 3),
-        ("--yes --expect-digest sha256:00", pending, 5),
-        ("--yes --expect-digest sha256:00 --all-targets", two_targets, 3),
+        (f"--yes --expect-digest {OTHER}", pending, 5),
+        (f"--yes --expect-digest {OTHER} --all-targets", two_targets, 3),
+        ("--yes --expect-digest sha256:00", pending, 3),
+        ("--yes --expect-digest=", pending, 3),
+        ("--yes --allow-deletes 1 --all-targets", two_targets, 3),
         ("--yes", invalid, 3),
         ("--yes", no_folder, 3),
         ("--yes", bad_config, 3),

@@ -472,3 +472,67 @@ def test_every_rule_that_can_stop_something_has_its_situation() -> None:
     """But for names that only one can have, which no vendor of today has, and for reviews: see tests/github."""
     elsewhere = {"name_conflict", "unreviewed", "reviewed_otherwise"}
     assert {rule.value for rule in Block} - elsewhere == {guard.block for guard in GUARDS.values()}
+
+
+def gone(scene: Scene) -> None:
+    """Have three of the four managed definitions gone."""
+    scene.settle("kept", "one", "two", "three")
+    scene.remove("one", "two", "three")
+
+
+@pytest.mark.parametrize("saved", [(), ("plan.json",)], ids=["made now", "saved"])
+def test_a_part_of_a_refused_plan_is_refused(tmp_path: Path, saved: tuple[str, ...]) -> None:
+    """`--only` passes no rule that the whole plan meets, and the number to say is that of the whole plan."""
+    guard = Guard(block="definitions_gone", begin=gone, says="", ways={}, stops=())
+    with met(guard, tmp_path) as scene:
+        scene.do("plan", "--out", "plan.json")
+        parts = (["--only", "one", "--only", "two"], ["--only", "three"], ["--only", "new"])
+        refused = [scene.repository.run("apply", "--yes", *saved, *part) for part in parts]
+        names = scene.names
+        less = apply(scene.repository, *saved, "--only", "one", "--allow-deletes", "1")
+        said = apply(scene.repository, *saved, "--only", "one", "--allow-deletes", "3")
+
+        assert [5, 5, 5] == [ended.code for ended in refused]
+        assert {("3",)} == {tuple(sorted(set(re.findall(r"--allow-deletes (\d+)", each.stdout)))) for each in refused}
+        assert ["Kept", "One", "Three", "Two"] == names
+        assert (5, [], 0, [("one", "done", "")]) == (less.code, outcomes(less), said.code, outcomes(said))
+
+
+def test_too_many_deletions_are_not_done_in_parts(tmp_path: Path) -> None:
+    """`max_deletes` is about the whole plan too."""
+    guard = GUARDS["max_deletes"]
+    with met(guard, tmp_path) as scene:
+        ended = apply(scene.repository, "--only", "old")
+
+        assert (5, ["max_deletes"], []) == (ended.code, ended.document["refused_by"], outcomes(ended))
+
+
+def test_what_a_saved_plan_leaves_counts_among_what_is_gone(tmp_path: Path) -> None:
+    """Two of four were reviewed to go, and a third definition is gone since: that is more than half."""
+    guard = Guard(
+        block="definitions_gone", begin=lambda scene: scene.settle("a", "b", "c", "d"), says="", ways={}, stops=()
+    )
+    with met(guard, tmp_path) as scene:
+        scene.remove("a", "b")
+        scene.do("plan", "--out", "plan.json")
+        scene.remove("c")
+
+        refused = apply(scene.repository, "plan.json")
+        said = apply(scene.repository, "plan.json", "--allow-deletes", "2")
+
+        assert (5, ["definitions_gone"], []) == (refused.code, refused.document["refused_by"], outcomes(refused))
+        assert (0, ["C", "D", "New"]) == (said.code, scene.names)
+
+
+def test_what_a_saved_plan_leaves_is_no_deletion_of_it(tmp_path: Path) -> None:
+    """What others took away since refuses no plan that deletes nothing, or less than is allowed."""
+    guard = Guard(block="max_deletes", begin=lambda scene: scene.settle(*"abcdefgh"), says="", ways={}, stops=())
+    with met(guard, tmp_path) as scene:
+        scene.configure(max_deletes=1)
+        scene.remove("a")
+        scene.do("plan", "--out", "plan.json")
+        scene.remove("b", "c")
+
+        ended = apply(scene.repository, "plan.json")
+
+        assert (0, [*"BCDEFGH", "New"]) == (ended.code, scene.names)

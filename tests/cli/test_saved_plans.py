@@ -291,3 +291,30 @@ def test_each_change_that_moved_is_told(repository: Repository, meddled: Meddled
 
     assert 2 == ended.stderr.count("(plan-stale)")
     assert "`beta`: the reviewed plan would update, and now it would delete (" in ended.stderr
+
+
+def test_a_saved_plan_is_of_one_endpoint(repository: Repository, meddled: Meddled) -> None:
+    """Before the first apply no ledger says where a target is: the saved plan does, and nothing is asked elsewhere."""
+    repository.define("new", "New")
+    assert repository.run("plan", "--out", "plan.json").code == 0
+    asked = meddled.requests
+    configure(repository, endpoint=repository.endpoint.replace("/v4", "/of-another-project/v4"))
+
+    ended = repository.run("apply", "--yes", "plan.json")
+
+    assert (ended.code, meddled.requests) == (3, asked)
+    assert "is for qonversion at http://localhost/v4, and the target is on" in ended.stderr
+    assert "(plan-foreign)" in ended.stderr
+
+
+def test_the_digest_of_one_target_is_not_that_of_another(repository: Repository, meddled: Meddled) -> None:
+    """Both would do the same: who read the plan of one has not read the other's."""
+    repository.define("new", "New")
+    one = repository.run("plan", "--format", "json").document["digest"]
+    config = (repository.root / "reconciler.toml").read_text()
+    repository.configure(config.replace("local", "production"))
+
+    ended = repository.run("apply", "--yes", "--expect-digest", one)
+
+    assert (ended.code, meddled.writes) == (5, [])
+    assert "(digest-mismatch)" in ended.stderr

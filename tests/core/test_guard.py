@@ -1,5 +1,7 @@
 """The rules that refuse a whole plan, and what lifts them."""
 
+from dataclasses import replace
+
 import pytest
 from worlds import PROD, defined, held, lives, plan, records
 
@@ -106,3 +108,25 @@ def test_the_way_out_says_the_number() -> None:
 def test_nothing_to_delete_is_never_refused() -> None:
     """Rules are about deletions: a first plan with creates only passes an empty ledger."""
     assert blocked(plan([defined("a", PROD)], [], {}), Limits(0, 0, 1, first_run=True)).refused_by == ()
+
+
+def test_what_is_held_back_is_gone_and_not_deleted() -> None:
+    """Of three of four that are gone two were not reviewed: the one that was is stopped too, and its number is 1."""
+    made = losing(3, 1)
+    kept_back = {"k0", "k1"}
+    changes = tuple(
+        replace(change, blocked_by=Block.UNREVIEWED) if change.key in kept_back else change for change in made.changes
+    )
+    refused = blocked(replace(made, changes=changes), limits(4))
+
+    assert refused.refused_by == (Block.DEFINITIONS_GONE,)
+    assert "--allow-deletes 1`" in way_out(Block.DEFINITIONS_GONE, refused)
+    assert [change.blocked_by for change in refused.changes if change.key in kept_back] == [Block.UNREVIEWED] * 2
+
+
+@pytest.mark.parametrize(("said", "refused"), [(None, True), (2, False), (3, True), (4, False), (5, True)])
+def test_what_an_earlier_run_deleted_may_be_among_the_number(said: int | None, *, refused: bool) -> None:
+    """Of four reviewed deletions two are done: the number of the whole still counts, and that of the rest does."""
+    begun = replace(limits(3, allow=said), done=2)
+
+    assert bool(blocked(losing(2, 1), begun).refused_by) is refused

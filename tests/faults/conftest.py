@@ -42,6 +42,22 @@ def base(gates: tuple[Gate, str], tmp_path_factory: pytest.TempPathFactory) -> C
     return make
 
 
+@pytest.fixture(scope="session")
+def reviewed(base: Callable[..., Base], gates: tuple[Gate, str]) -> Callable[..., Base]:
+    """Return how to get a vendor's scene in which the twenty changes were planned, and the plan saved."""
+
+    @cache
+    def planned(vendor: str, *, git: bool = False) -> Base:
+        ready, gate = base(vendor, git=git), gates[0]
+        with ready.scene.project() as app:
+            gate.open(app)
+            saved = ready.scene.repository.run("plan", "--out", "plan.json")
+            assert saved.code == 0, saved.stderr
+        return ready
+
+    return planned
+
+
 @pytest.fixture
 def positions(request: pytest.FixtureRequest) -> Callable[[int, int], range]:
     """Return at which of so many requests something is tried: at every so manieth, or at each where that was asked for.

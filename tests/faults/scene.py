@@ -120,9 +120,9 @@ class Scene:
             app.switches = replace(app.switches, **self.subject.switches)
             yield app
 
-    def apply(self) -> Ended:
+    def apply(self, *arguments: str) -> Ended:
         """Run the command, as a user's shell would."""
-        return self.repository.run("apply", "--yes", "--format", "json")
+        return self.repository.run("apply", *arguments, "--yes", "--format", "json")
 
     def unlock(self) -> Ended:
         """Free the lease of a run that is dead."""

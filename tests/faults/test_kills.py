@@ -13,12 +13,12 @@ STRIDE = {"file": 19, "git": 37}
 KILLED = 256 - 9
 
 
-def went_on(ready: Base, scene: Scene, *, at: int, died: int) -> None:
+def went_on(ready: Base, scene: Scene, *arguments: str, at: int, died: int) -> None:
     """Assert that a run died at this request, unless there were no more, and have another go on."""
     assert died == (KILLED if at <= ready.requests else 0)
     freed = scene.unlock()
     assert freed.code == 0, freed.stderr
-    again = scene.apply()
+    again = scene.apply(*arguments)
     assert again.code == 0, f"killed at request {at}: {again.stderr}"
 
 
@@ -119,3 +119,37 @@ def test_what_a_dead_run_made_is_known_also_when_its_definition_has_changed(
             scene.define(later)
             went_on(ready, scene, at=at, died=died)
             assert expected == scene.state(app), f"killed at request {at}"
+
+
+@pytest.mark.parametrize("moment", KILLS)
+@pytest.mark.parametrize("ledger", ["file", "git"])
+@pytest.mark.parametrize("vendor", SUBJECTS)
+def test_a_saved_plan_is_carried_out_by_the_same_command_wherever_that_was_killed(
+    vendor: str,
+    ledger: str,
+    moment: str,
+    *,
+    reviewed: Callable[..., Base],
+    gate: Gate,
+    positions: Callable[[int, int], range],
+    place: Callable[[int], Path],
+) -> None:
+    """What was done is known as done, what was not recorded is, and once more there is nothing to do.
+
+    Where the ledger is in git the machine is lost too, and the plan is brought to the new clone.
+    """
+    ready = reviewed(vendor, git=ledger == "git")
+    for at in positions(ready.requests, STRIDE[ledger]):
+        with ready.at(place(at), gate, at, KILLS[moment]) as (scene, app):
+            saved = (scene.repository.root / "plan.json").read_text()
+            died = scene.apply("plan.json").code
+            gate.arm(0, None)
+            if scene.git:
+                scene.lose_the_machine()
+                (scene.repository.root / "plan.json").write_text(saved)
+            went_on(ready, scene, "plan.json", at=at, died=died)
+            assert ready.expected == scene.state(app), f"killed at request {at}"
+            ready.untouched(app, gate)
+            gate.written.clear()
+            once_more = scene.apply("plan.json")
+            assert (0, [], []) == (once_more.code, gate.written, once_more.document["outcomes"])

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -125,22 +124,6 @@ def cases(*, touched: bool) -> list[tuple[str, str, str, Deed]]:
 def named_cases(found: list[tuple[str, str, str, Deed]]) -> list[str]:
     """Return a name for each case."""
     return [f"{vendor}, {what}, {way}" for vendor, what, way, _ in found]
-
-
-@pytest.fixture(scope="session")
-def reviewed(base: Callable[..., Base], gates: tuple[Gate, str]) -> Callable[[str], Base]:
-    """Return how to get a vendor's scene in which the twenty changes were planned, and the plan saved."""
-
-    @cache
-    def planned(vendor: str) -> Base:
-        ready, gate = base(vendor), gates[0]
-        with ready.scene.project() as app:
-            gate.open(app)
-            saved = ready.scene.repository.run("plan", "--out", "plan.json")
-            assert saved.code == 0, saved.stderr
-        return ready
-
-    return planned
 
 
 @pytest.mark.parametrize(("vendor", "what", "way", "deed"), cases(touched=True), ids=named_cases(cases(touched=True)))

@@ -216,6 +216,13 @@ def refused_by_a_limit(merged: Merged) -> Job:
     return merged.town.apply()
 
 
+def deleted_beside_a_push(merged: Merged) -> Job:
+    """Have one deletion reviewed and another pushed: what is held back counts among the definitions that are gone."""
+    merged.merge(merged.pull("one", {A: None}))
+    merged.town.commit("main", {B: None})
+    return merged.town.apply()
+
+
 TABLE = [
     (one("merge"), 0, "A1 B1 C", ""),
     (one("squash"), 0, "A1 B1 C", ""),
@@ -239,6 +246,7 @@ TABLE = [
     (by_hand, 0, "A1 B C", ""),
     (accepted, 0, "A1 B C", ""),
     (refused_by_a_limit, 5, "A B C", "unreviewed"),
+    (deleted_beside_a_push, 5, "A B C", "definitions-gone"),
 ]
 
 
@@ -254,3 +262,26 @@ def test_what_was_not_reviewed_is_left(
     assert (job.code, merged.names()) == (code, live), job.said
     assert said in job.said
     assert merged.town.hub.complaints == []
+
+
+SECOND = CONFIG.partition("\n\n")[2].replace("production", "staging")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--expect-digest", ""), "and this is empty (usage)"),
+        (("--expect-digest", "sha256:0123"), "`--expect-digest` cannot be used"),
+        (("--all-targets", "--allow-deletes", "1"), "`--allow-deletes` works on one target (usage)"),
+        (("--all-targets", "--expect-digest", "sha256:" + "0" * 64), "`--expect-digest` works on one target (usage)"),
+    ],
+)
+def test_what_is_said_is_said_of_one_plan(merged: Merged, arguments: tuple[str, ...], said: str) -> None:
+    """A variable that was never set is no consent, and a number is not meant for each of several targets."""
+    config = f"{CONFIG}\n{SECOND}".format(endpoint=merged.town.endpoint)
+    merged.town.commit("main", {"reconciler.toml": config, **rename("a", "A1")})
+
+    job = merged.town.apply(*arguments, event="workflow_dispatch")
+
+    assert (job.code, merged.names()) == (3, "A B C"), job.said
+    assert said in job.said

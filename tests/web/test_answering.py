@@ -95,9 +95,8 @@ def test_a_date_says_nothing_where_no_clock_is_known() -> None:
     ],
 )
 def test_which_statuses_are_worth_another_try(status: int, again: Again, asked: float | None, *, down: bool) -> None:
-    """Those that pass; only with 429 is it certain that nothing was done; 5xx means that the vendor is in trouble."""
-    headers = {"retry-after": "7"} if status != FORBIDDEN else {}
-    raw = Raw(status, headers, json.dumps({"error": {"message": "no"}}).encode())
+    """Those that pass; that nothing was done is certain with 429 alone, and with 403 that says how long to wait."""
+    raw = Raw(status, {"retry-after": "7"}, json.dumps({"error": {"message": "no"}}).encode())
     failed = Reader("k3y", lambda: NOON).read("GET /x", raw, writing=False)
 
     assert isinstance(failed, Failed)
