@@ -75,7 +75,10 @@ class Job:
 
     def branch(self) -> str:
         """Return the branch that the job is of; raises InvalidInput where it is not the repository's default one."""
-        default = self._happened().repository.default_branch
+        repository = self._happened().repository
+        if repository is None:
+            raise InvalidInput(_no_payload("tells no default branch"))
+        default = repository.default_branch
         if self.ref == f"refs/heads/{default}":
             return default
         words = f"`{self.event}` is of `{self.ref}`, and only what is on the default branch `{default}` is applied"
@@ -124,7 +127,7 @@ class _Pull(BaseModel):
 
 
 class _Event(BaseModel):
-    repository: _Repository
+    repository: _Repository | None = None
     pull_request: _Pull | None = None
     before: str | None = None
 

@@ -12,9 +12,10 @@ from web.clockwork import Clockwork
 
 from reconciler.emulator.server import serve
 from reconciler.errors import GitHubAnswer, GitHubFailure
-from reconciler.github.api import MOST_PAGES, GitHub
+from reconciler.github.api import HEADERS, MOST_PAGES, GitHub
 from reconciler.github.label import label
 from reconciler.web.pacing import Patience
+from reconciler.web.transport import Transport
 
 
 class Thing(BaseModel):
@@ -49,7 +50,7 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 
 def seen_by(hub: Hub, patience: Patience | None = None, token: str = "") -> GitHub:
     """Return the repository as somebody sees it."""
-    return GitHub(hub.url, "octo/segments", token or hub.token(), patience or Patience())
+    return GitHub(Transport(hub.url, token or hub.token(), headers=HEADERS, patience=patience), "octo/segments")
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])
@@ -90,7 +91,7 @@ def test_a_minute_is_waited_where_github_does_not_say_how_long(hub: Hub) -> None
 
 def test_a_server_that_is_not_there(hub: Hub) -> None:
     """It is a failure of the way to GitHub."""
-    nowhere = GitHub("http://127.0.0.1:1", "octo/segments", hub.token(), Patience())
+    nowhere = GitHub(Transport("http://127.0.0.1:1", hub.token(), headers=HEADERS), "octo/segments")
 
     with nowhere as github, pytest.raises(GitHubFailure) as caught:
         github.get(Thing, "/issues/1")
@@ -104,7 +105,7 @@ def test_a_list_without_an_end_is_left() -> None:
     """A server that always has a next page is not asked for ever."""
     endless = Endless()
 
-    with serve(endless) as server, GitHub(server.url, "octo/segments", "t0ken", Patience()) as github:
+    with serve(endless) as server, GitHub(Transport(server.url, "t0ken"), "octo/segments") as github:
         pages = github.pages(Thing, "/issues")
         found = [next(pages) for _ in range(MOST_PAGES)]
         with pytest.raises(GitHubFailure, match="GitHub has more than 300 pages of it"):

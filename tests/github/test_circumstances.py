@@ -49,14 +49,15 @@ def test_all_that_is_missing_is_told_at_once(begun: Town, command: str) -> None:
     assert begun.vendor.requests == []
 
 
+ODD = "is not as GitHub writes it: `pull_request"
 PAYLOADS = {
     "no JSON": ("{", "cannot be read as JSON"),
     "JSON without an end": ("[" * 100_000, "cannot be read as JSON"),
     "no object": ("[]", "is not an object"),
     "nothing in it": ("{}", "holds no pull request"),
-    "no number": ('{"pull_request": {"number": "one", "head": {"sha": "a"}}}', "holds no pull request"),
-    "a list for it": ('{"pull_request": []}', "holds no pull request"),
-    "no base": ('{"pull_request": {"number": 1, "head": {"sha": "a", "repo": null}}}', "holds no pull request"),
+    "no number": ('{"pull_request": {"number": "one", "head": {"sha": "a"}}}', f"{ODD}.number`"),
+    "a list for it": ('{"pull_request": []}', f"{ODD}`"),
+    "no base": ('{"pull_request": {"number": 1, "head": {"sha": "a", "repo": null}}}', f"{ODD}.base`"),
 }
 
 

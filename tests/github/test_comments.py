@@ -11,10 +11,10 @@ from hub.work import Work
 
 from reconciler.errors import GitHubAnswer, GitHubFailure
 from reconciler.github import marker
-from reconciler.github.api import GitHub
+from reconciler.github.api import HEADERS, GitHub
 from reconciler.github.comment import post
 from reconciler.github.marker import Marker
-from reconciler.web.pacing import Patience
+from reconciler.web.transport import Transport
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 def say(hub: Hub, run: Run) -> str:
     """Post the comment of a run, and return where it is."""
     ours = marker.Run("plan", run.id, run.number, run.attempt)
-    with GitHub(hub.url, "octo/segments", hub.token(), Patience()) as github:
+    with GitHub(Transport(hub.url, hub.token(), headers=HEADERS), "octo/segments") as github:
         return post(github, 1, Marker("plan", "local", run.sha, ours), f"run {run.number}", author=BOT)
 
 

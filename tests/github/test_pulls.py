@@ -11,9 +11,9 @@ from hub.server import Hub
 from hub.work import Work
 
 from reconciler.errors import GitHubAnswer
-from reconciler.github.api import GitHub
+from reconciler.github.api import HEADERS, GitHub
 from reconciler.github.pulls import Way, merged, way
-from reconciler.web.pacing import Patience
+from reconciler.web.transport import Transport
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 @pytest.fixture
 def github(hub: Hub) -> Iterator[GitHub]:
     """Yield the hub's repository as a job's token sees it."""
-    with GitHub(hub.url, "octo/segments", hub.token(), Patience()) as made:
+    with GitHub(Transport(hub.url, hub.token(), headers=HEADERS), "octo/segments") as made:
         yield made
 
 
