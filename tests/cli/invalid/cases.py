@@ -63,7 +63,9 @@ def run(folder: Path, scratch: Path) -> Happened:
         before = _everything(repository)
         ended = repository.run(*shlex.split((folder / "command.txt").read_text("utf-8")))
         text = _text(ended)
-        for found, shown in ((vendor.url, ENDPOINT), (vendor.address, ADDRESS), (str(repository.root.resolve()), ROOT)):
+        marked = vendor.address.replace(":", "<span>&#58;</span>")
+        places = {vendor.url: ENDPOINT, vendor.address: ADDRESS, marked: ADDRESS, str(repository.root.resolve()): ROOT}
+        for found, shown in places.items():
             text = text.replace(found, shown)
         return Happened(text, frozenset(vendor.methods), before, _everything(repository))
 
