@@ -11,6 +11,7 @@ from reconciler.cli.output import Findings
 from reconciler.cli.session import Session
 from reconciler.errors import ExitCode, Problem, ReconcilerError
 from reconciler.render import markdown
+from reconciler.settings.config import find
 from reconciler.settings.github import Job, job
 from reconciler.usecases.github import Text, Voice, author, connect
 
@@ -27,9 +28,9 @@ def speaking(session: Session, named: str | None) -> Iterator[Voice]:
     """Yield the voice of the job; what is raised is annotated, and told in the summary, on its way out."""
     found = job()
     try:
-        targets = session.targets()
         with connect(found) as github:
-            yield Voice(github, found, author(github, named), session.settings, targets, session.output.clean)
+            asked = session.names or (("--all-targets",) if session.every else ())
+            yield Voice(github, found, author(github, named), _folder(session), asked, session.output.clean)
     except ReconcilerError as error:
         problems = error.problems
         annotate(session, problems)
@@ -37,6 +38,13 @@ def speaking(session: Session, named: str | None) -> Iterator[Voice]:
         with suppress(OSError):
             summarize(session, found, lambda room: markdown.problems(problems, limit=room))
         raise
+
+
+def _folder(session: Session) -> Path:
+    """Return the folder of the configuration, or where it was looked for."""
+    with suppress(ReconcilerError):
+        return (session.config or find(Path.cwd())).parent
+    return Path.cwd()
 
 
 def annotate(session: Session, problems: Iterable[Problem]) -> None:

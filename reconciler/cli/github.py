@@ -20,10 +20,11 @@ from reconciler.core.report import Report
 from reconciler.errors import ExitCode, InvalidInput, Problem, ReconcilerError
 from reconciler.render import conversation, markdown
 from reconciler.render.conversation import Source
+from reconciler.settings.github import PullRequest
 from reconciler.usecases import merge, pull, watch
 from reconciler.usecases.apply import check_digest, exit_code
 from reconciler.usecases.base import base_of
-from reconciler.usecases.github import Voice
+from reconciler.usecases.github import Voice, refuse_ledger_files
 from reconciler.usecases.open import Opened
 from reconciler.usecases.plan import Planned
 from reconciler.usecases.several import Ended, each, heaviest, refuse_rivals
@@ -58,20 +59,36 @@ def plan(session: Session, *, author: str | None, labels: bool) -> ExitCode:
     with speaking(session, author) as voice:
         _only_on(voice, "pull_request")
         asked = voice.job.pull_request()
-        refuse_rivals(voice.targets)
-        found = validate(voice.targets, (), strict=False)
-        errors, _ = split(found.problems)
-        if errors:
-            annotate(session, found.problems)
-            summarize(session, voice.job, pull.refusal(voice, asked, errors))
-            url, told = pull.refuse(voice, asked, errors)
-            annotate(session, told)
-            put_out(voice.job, {"changes": 0, "deletes": 0, "comment": url})
-            return ExitCode.INVALID
-        offline = frozenset(target.name for target in voice.targets if pull.is_offline(target, asked))
-        base = base_of(session.settings.root, asked) if offline else ""
-        ended = each(session.settings, voice.targets, lambda opened: pull.plan_pull(opened, asked))
-        return _show(session, voice, pull.Shown(asked, ended, offline, base), labels=labels)
+        try:
+            shown = _plan(session, asked)
+        except InvalidInput as error:
+            return _refuse(session, voice, asked, error.problems)
+        return _show(session, voice, shown, labels=labels)
+
+
+def _plan(session: Session, asked: PullRequest) -> pull.Shown:
+    """Plan every target; raises InvalidInput where that is no use, before anything is asked."""
+    targets = session.targets()
+    refuse_ledger_files(targets)
+    refuse_rivals(targets)
+    found = validate(targets, (), strict=False)
+    if split(found.problems)[0]:
+        raise InvalidInput(*found.problems)
+    offline = frozenset(target.name for target in targets if pull.is_offline(target, asked))
+    base = base_of(session.settings.root, asked) if offline else ""
+    ended = each(session.settings, targets, lambda opened: pull.plan_pull(opened, asked))
+    return pull.Shown(asked, ended, offline, base)
+
+
+def _refuse(session: Session, voice: Voice, asked: PullRequest, problems: tuple[Problem, ...]) -> ExitCode:
+    """Say why there is no plan, in place of an earlier one."""
+    annotate(session, problems)
+    errors, _ = split(problems)
+    summarize(session, voice.job, pull.refusal(voice, asked, errors))
+    url, told = pull.refuse(voice, asked, errors)
+    annotate(session, told)
+    put_out(voice.job, {"changes": 0, "deletes": 0, "comment": url})
+    return ExitCode.INVALID
 
 
 def _show(session: Session, voice: Voice, shown: pull.Shown, *, labels: bool) -> ExitCode:
@@ -79,9 +96,13 @@ def _show(session: Session, voice: Voice, shown: pull.Shown, *, labels: bool) ->
     save_plans(session, shown.ended)
     for item in shown.ended:
         annotate(session, item.error.problems if item.error else item.value.warnings if item.value else ())
-    summarize(session, voice.job, lambda room: pull.text(voice, shown, room))
+    summarize(session, voice.job, lambda room: pull.text(voice, shown, room, summary=True))
     url, told = pull.show(voice, shown, labelled=labels)
-    annotate(session, told)
+    if shown.pull.foreign:
+        # NOTE: that a fork's token may not comment is as it should be.
+        session.output.problems(told)
+    else:
+        annotate(session, told)
     changes = [change for plan in shown.plans for change in plan.pending]
     deletes = sum(1 for change in changes if change.action is Action.DELETE)
     put_out(voice.job, {"changes": len(changes), "deletes": deletes, "comment": url})
@@ -112,8 +133,10 @@ def apply(session: Session, *, author: str | None, allow_deletes: int | None, ex
     """
     with speaking(session, author) as voice:
         _only_on(voice, "push", merge.BY_HAND)
-        refuse_several(voice.targets, expect_digest, allow_deletes)
-        refuse_rivals(voice.targets)
+        targets = session.targets()
+        refuse_several(targets, expect_digest, allow_deletes)
+        refuse_ledger_files(targets)
+        refuse_rivals(targets)
         reviews = merge.Reviews(voice, voice.job.branch())
         by_hand = voice.job.event == merge.BY_HAND
         permission = merge.Permission(reviews, voice.job.sha, voice.job.before, by_hand)
@@ -124,7 +147,7 @@ def apply(session: Session, *, author: str | None, allow_deletes: int | None, ex
                 check_digest(planned.plan, expect_digest)
             return planned
 
-        ended = each(session.settings, voice.targets, verb)
+        ended = each(session.settings, targets, verb)
         return _carry_out(session, voice, reviews, ended)
 
 
@@ -137,6 +160,8 @@ def _carry_out(
         output.note(f"{', '.join(older)}: nothing was applied: a newer commit was")
         summarize(session, voice.job, lambda _: conversation.superseded(Source(), voice.source(voice.job.sha)))
     plans = tuple(Ended(item.target, item.value, item.error) for item in ended if item.value or item.error)
+    if not plans:
+        return ExitCode.DONE
     show_plans(session, _disclosed(plans))
     failed = [item.error for item in plans if item.error]
     if failed:
@@ -153,11 +178,11 @@ def _carry_out(
 
 def _report(session: Session, voice: Voice, reviews: merge.Reviews, done: tuple[Ended[Report], ...]) -> ExitCode:
     """Say on every way what was done; what cannot be said changes nothing about how it ended."""
-    told = merge.settle(voice, done)
+    told = merge.settle(voice, session.settings, done)
     ended = merge.noted(reviews, done)
     code = heaviest(exit_code(item.value) if item.value else failure(item, done) for item in done)
     try:
-        show_reports(session, merge.published(voice, ended))
+        show_reports(session, merge.published(ended))
         told += merge.tell(voice, reviews, ended)
         annotate(session, (*merge.problems(ended), *told))
         summarize(session, voice.job, lambda room: merge.text(voice, ended, room))
@@ -179,7 +204,9 @@ def drift(session: Session, *, author: str | None) -> ExitCode:
       reconciler github drift --all-targets
     """
     with speaking(session, author) as voice:
-        ended = each(session.settings, voice.targets, lambda opened: _watch(session, voice, opened))
+        targets = session.targets()
+        refuse_ledger_files(targets)
+        ended = each(session.settings, targets, lambda opened: _watch(session, voice, opened))
         reports = tuple(Ended(item.target, item.value.report if item.value else None, item.error) for item in ended)
         show_drift(session, reports)
         for item in ended:

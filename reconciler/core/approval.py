@@ -29,18 +29,24 @@ class Approval:
 def approvals(plans: Sequence[Plan], most: int = MOST) -> dict[str, Approval]:
     """Return what these plans show, by target; without the single changes where all of them take too much room.
 
-    What a refused plan would delete is not shown as something that will be done, so it is not among them.
+    A refused plan shows that none of it will be done.
     """
-    packed = {plan.target: "".join(_entry(change) for change in _shown(plan)) for plan in plans}
+    packed = {plan.target: "".join(_shown(plan, change) for change in plan.pending) for plan in plans}
     fits = sum(map(len, packed.values())) <= most
     return {
-        plan.target: Approval("" if plan.refused_by else plan.digest, packed[plan.target] if fits else "")
+        plan.target: Approval(_whole(plan), packed[plan.target] if fits else "") if plan.pending else Approval("")
         for plan in plans
     }
 
 
-def _shown(plan: Plan) -> list[Change]:
-    return [change for change in plan.pending if not (change.blocked_by and change.blocked_by in plan.refused_by)]
+def _shown(plan: Plan, change: Change) -> str:
+    """Return what a plan says of a change; where it is refused, that is nothing that a later plan could say."""
+    return _subject(change) + "=" * (ENTRY - SUBJECT) if plan.refused_by else _entry(plan, change)
+
+
+def _whole(plan: Plan) -> str:
+    """Return what a plan says as a whole; nothing that a later plan could say where it is refused."""
+    return "" if plan.refused_by else digest([plan.digest, *(_entry(plan, change) for change in plan.pending)])
 
 
 def held_back(plan: Plan, shown: Iterable[Approval], managed: Collection[str] = ()) -> Plan:
@@ -50,13 +56,13 @@ def held_back(plan: Plan, shown: Iterable[Approval], managed: Collection[str] = 
     ends an update that the vendor carried out and did not confirm.
     """
     every = tuple(shown)
-    if any(approval.whole == plan.digest for approval in every):
+    if _whole(plan) in {approval.whole for approval in every}:
         return plan
     known = {entry for approval in every for entry in _entries(approval.changes)}
     subjects = {entry[:SUBJECT] for entry in known}
 
     def held(change: Change) -> Change:
-        if change.action in PASSIVE or change.blocked_by or _entry(change) in known or _is_noted(change, managed):
+        if change.action in PASSIVE or change.blocked_by or _entry(plan, change) in known or _is_noted(change, managed):
             return change
         rule = Block.REVIEWED_OTHERWISE if _subject(change) in subjects else Block.UNREVIEWED
         return replace(change, blocked_by=rule)
@@ -95,8 +101,10 @@ def _entries(packed: str) -> list[str]:
     return [packed[at : at + ENTRY] for at in range(0, len(packed), ENTRY)]
 
 
-def _entry(change: Change) -> str:
-    return _subject(change) + _short(change.digest, DIGEST_BYTES)
+def _entry(plan: Plan, change: Change) -> str:
+    """Return what a change is about, and what it does there: how it is protected afterwards is a part of that."""
+    done = digest([plan.provider, plan.place, change.digest, change.protected, change.moved_from])
+    return _subject(change) + _short(done, DIGEST_BYTES)
 
 
 def _subject(change: Change) -> str:

@@ -51,8 +51,9 @@ class Claims:
     """The content of a ledger. `serial` counts its writes; 0 means that nothing was ever written.
 
     `endpoint` is where the segments are, as far as the ledger says. `applied` is the commit of the definitions up to
-    which everything that was reviewed has been carried out, where somebody says so. `version` is what the ledger that
-    these were read from was like, in that ledger's own words: it says nothing about what is claimed.
+    which everything that was reviewed has been carried out, and `begun` the newest one with which that was begun, where
+    somebody says so. `version` is what the ledger that these were read from was like, in that ledger's own words: it
+    says nothing about what is claimed.
     """
 
     serial: int = 0
@@ -61,6 +62,7 @@ class Claims:
     lease: Lease | None = None
     endpoint: str = ""
     applied: str = ""
+    begun: str = ""
     version: str = field(default="", compare=False)
 
     def claim(self, recorded: Recorded, *, moved_from: str = "") -> Self:

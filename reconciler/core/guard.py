@@ -83,7 +83,9 @@ def why(rule: Block) -> str:
         case Block.UNREVIEWED:
             return "the plan of no pull request that was merged showed this"
         case Block.REVIEWED_OTHERWISE:
-            return "not what the reviewed plan showed: the live segment, or the definition, changed since"
+            return (
+                "the reviewed plan was refused, or showed something else: the segment or its definition changed since"
+            )
         case _:
             return _why_refused(rule)
 

@@ -26,10 +26,8 @@ class Run:
     def newer(self, other: "Run") -> bool:
         """Say whether this run was started after another, or is a later attempt at the same one.
 
-        Numbers count the runs of one workflow; across workflows, or after one was renamed, only the ids are left.
+        Ids only rise; numbers begin anew when the file of a workflow is renamed.
         """
-        if self.workflow == other.workflow:
-            return (self.number, self.attempt) > (other.number, other.attempt)
         return (self.id, self.attempt) > (other.id, other.attempt)
 
 

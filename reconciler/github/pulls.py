@@ -11,8 +11,6 @@ from pydantic import BaseModel
 from reconciler.errors import GitHubAnswer
 from reconciler.github.api import NOT_FOUND, PER_PAGE, GitHub, Parameters
 
-MOST_PAGES = 5
-"""How far back the branch is followed: this many pages of commits."""
 BEHIND = "behind"
 UNKNOWN = 422
 """What GitHub answers about a commit that it does not have."""
@@ -66,6 +64,20 @@ class _Pull(BaseModel):
     base: _Branch
 
 
+class _Merge(BaseModel):
+    merged: bool
+
+
+def is_merged(github: GitHub, number: int) -> bool:
+    """Say whether a pull request has been merged."""
+    return github.get(_Merge, f"/pulls/{number}").merged
+
+
+def tip(github: GitHub, branch: str) -> str:
+    """Return the newest commit of a branch."""
+    return github.get(_Sha, f"/commits/{branch}").sha
+
+
 def way(github: GitHub, since: str, head: str) -> Way:
     """Return the way from `since` to `head`; the newest commit alone where they are not on one line.
 
@@ -78,10 +90,11 @@ def way(github: GitHub, since: str, head: str) -> Way:
         return Way((), behind=True)
     if first.merge_base_commit.sha != since:
         return Way((head,))
+    # NOTE: the oldest come first; at most the newest hundred are looked at, since each costs a request or two.
     last = -(-first.total_commits // PER_PAGE)
-    pages = [first, *(_compared(github, since, head, page) for page in range(max(2, last - MOST_PAGES + 1), last + 1))]
-    commits = [commit for page in pages if page for commit in page.commits if commit.parents]
-    return Way(tuple(_line(head, {commit.sha: commit.parents[0].sha for commit in commits})))
+    newest = _compared(github, since, head, last) if last > 1 else first
+    commits = newest.commits if newest else []
+    return Way(tuple(_line(head, {commit.sha: commit.parents[0].sha for commit in commits if commit.parents})))
 
 
 def merged(github: GitHub, branch: str, sha: str) -> list[Pull]:

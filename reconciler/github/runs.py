@@ -37,8 +37,6 @@ class _This(BaseModel):
 
 class _Other(BaseModel):
     id: int
-    run_number: int
-    run_attempt: int = 1
     status: str | None
     head_repository: _Home | None
 
@@ -58,11 +56,11 @@ def company(github: GitHub, run: Run) -> Company:
         others = github.get(_Others, f"/actions/workflows/{this.workflow_id}/runs", query).workflow_runs
     except GitHubAnswer:
         return Company.OLDER
-    places = [
-        (other.run_number, other.run_attempt)
+    found = [
+        other.id
         for other in others
         if other.id != run.id and other.status != ENDED and other.head_repository == this.head_repository
     ]
-    if any(place > (run.number, run.attempt) for place in places):
+    if any(each > run.id for each in found):
         return Company.NEWER
-    return Company.OLDER if places else Company.NONE
+    return Company.OLDER if found else Company.NONE

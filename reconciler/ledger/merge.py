@@ -32,6 +32,7 @@ def merge(base: Claims, ours: Claims, theirs: Claims) -> Claims | None:
         lease=ours.lease,
         endpoint=ours.endpoint,
         applied=theirs.applied if ours.applied == base.applied else ours.applied,
+        begun=theirs.begun if ours.begun == base.begun else ours.begun,
     )
 
 

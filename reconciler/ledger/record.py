@@ -63,6 +63,7 @@ class _Ledger(_Model):
     lease: _Lease | None
     endpoint: str = ""
     applied: str = ""
+    begun: str = ""
     written_by: str = ""
 
 
@@ -87,13 +88,14 @@ def dump(claims: Claims, target: str, provider: str, *, writer: str = "") -> str
         for intent in claims.intents
     ]
     lease = claims.lease
+    commits = {"applied": claims.applied, "begun": claims.begun}
     members = {
         "format": _line("reconciler-ledger"),
         "format_version": _line(FORMAT_VERSION),
         "target": _line(target),
         "provider": _line(provider),
         **({"endpoint": _line(claims.endpoint)} if claims.endpoint else {}),
-        **({"applied": _line(claims.applied)} if claims.applied else {}),
+        **{name: _line(commit) for name, commit in commits.items() if commit},
         "serial": _line(claims.serial),
         "segments": _lines("{}", [f"{_line(key)}: {_line(value)}" for key, value in segments.items()]),
         "intents": _lines("[]", [_line(intent) for intent in intents]),
@@ -149,7 +151,8 @@ def parse(data: bytes, shown: str, target: str, provider: str, *, hint: str = RE
         for each in ledger.intents
     )
     lease = Lease(ledger.lease.holder, ledger.lease.since, ledger.lease.until) if ledger.lease else None
-    return Claims(ledger.serial, MappingProxyType(segments), intents, lease, ledger.endpoint, ledger.applied)
+    held = MappingProxyType(segments)
+    return Claims(ledger.serial, held, intents, lease, ledger.endpoint, ledger.applied, ledger.begun)
 
 
 def writer(data: bytes) -> str:

@@ -8,14 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from reconciler.core.guard import way_out, why
-from reconciler.core.plan import Plan
+from reconciler.core.plan import Action, Plan, Reason
 from reconciler.core.report import Report
-from reconciler.errors import Problem
+from reconciler.errors import Problem, Severity
+from reconciler.render.counts import counted
 from reconciler.render.fitting import Detail
 from reconciler.render.gfm import code, prose
 from reconciler.render.items import problems
 from reconciler.render.words import NONE_OF_IT, UNSEEN, own_block, refusals
 
+UNDOING = frozenset({Reason.DRIFTED, Reason.BOTH_CHANGED, Reason.VANISHED})
+WRITING = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE})
+FEW = 10
 Failed: TypeAlias = tuple[str, tuple[Problem, ...]]
 """A target's name, and why there is no plan or report of it."""
 
@@ -28,11 +32,15 @@ def failures(failed: Sequence[Failed], words: str, so: str, detail: Detail, most
 
 
 def troubles(happened: Sequence[Report], detail: Detail, most: int | None) -> Iterator[str]:
-    """Yield an alert for each run that something went wrong with, beside its changes."""
+    """Yield an alert for each run that something went wrong with, beside its changes, and what else is to be known."""
     for one in happened:
-        if one.problems:
+        errors = [problem for problem in one.problems if problem.severity is Severity.ERROR]
+        notes = [problem for problem in one.problems if problem.severity is Severity.WARNING]
+        if errors:
             yield from ("> [!CAUTION]", f"> **the run of {code(one.target)} went wrong**", ">")
-            yield from _quoted(problems(one.problems, detail, most))
+            yield from _quoted(problems(errors, detail, most))
+        if notes:
+            yield from ("> [!NOTE]", *_quoted(problems(notes, detail, most)))
 
 
 def refused(made: Plan) -> Iterator[str]:
@@ -56,6 +64,15 @@ def blocked(made: Sequence[Plan]) -> Iterator[str]:
         yield "> [!WARNING]"
         yield "<br>\n".join(f"> {line}" for way, told in ways.items() for line in (*told, f"hint: {prose(way)}"))
         yield ""
+
+
+def undoing(made: Sequence[Plan]) -> Iterator[str]:
+    """Yield an alert where changes undo what somebody did at the vendor, which their definitions do not say."""
+    found = [change for one in made for change in one.pending if change.reason in UNDOING and change.action in WRITING]
+    if found:
+        keys = ", ".join(code(change.key or change.id or "") for change in found[:FEW])
+        more = f" and {len(found) - FEW} more" if len(found) > FEW else ""
+        yield from note(f"**{counted(len(found), 'change')} would undo what somebody did at the vendor:** {keys}{more}")
 
 
 def note(*sentences: str) -> list[str]:

@@ -39,12 +39,16 @@ These are no longer as they were last applied. {WHO}
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a text comes from: a commit's full name, the number of a run, and where each is seen; any may be empty."""
+    """Where a text comes from: a commit's full name, the number of a run, and where each is seen; any may be empty.
+
+    `summary` says that the text is the summary of the run itself.
+    """
 
     commit: str = ""
     commit_url: str = ""
     run: str = ""
     run_url: str = ""
+    summary: bool = False
 
     @property
     def revision(self) -> str:
@@ -54,8 +58,8 @@ class Source:
     def lines(self, detail: Detail, *notes: str) -> Iterator[str]:
         """Yield the last lines of a text, with these notes."""
         run = linked(f"run {self.run}", self.run_url) if self.run else ""
-        summary = linked("summary of the run", self.run_url)
-        whole = f"The {summary} has the whole text." if detail > Detail.BODIES else ""
+        fuller = "log" if self.summary else linked("summary of the run", self.run_url)
+        whole = f"The {fuller} has more." if detail > Detail.BODIES else ""
         commit = f"commit {self.revision}" if self.commit else ""
         last = " · ".join(filter(None, (commit, run)))
         if whole or last or notes:
@@ -90,6 +94,7 @@ def plan(
         *(_compared(base, [one.target for one in plans if one.target in unseen]) if unseen else ()),
         *(line for one in plans for line in alerts.refused(one)),
         *alerts.blocked(plans),
+        *(alerts.undoing([one for one in plans if one.target not in unseen])),
         *sections.table([sections.plan_counts(one) for one in plans]),
     ]
     quiet = [_unchanged(one, source, live=one.target not in unseen) for one in plans if not one.pending]

@@ -4,15 +4,16 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TypeAlias
 
 from reconciler.core.approval import Approval
-from reconciler.errors import GitHubAnswer, Problem, Severity
+from reconciler.errors import GitHubAnswer, InvalidInput, Problem, Severity
 from reconciler.github import comment
 from reconciler.github.api import FORBIDDEN, HEADERS, NOT_FOUND, GitHub
 from reconciler.github.marker import Marker, Run
 from reconciler.render.conversation import Source
-from reconciler.settings.config import Settings, Target
+from reconciler.settings.config import Target
 from reconciler.settings.github import Job
 from reconciler.usecases import clock
 from reconciler.web.pacing import Patience
@@ -30,16 +31,17 @@ Text: TypeAlias = Callable[[int], str]
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A job that speaks on GitHub: in which repository and run, as whom, and about which targets.
+    """A job that speaks on GitHub: in which repository and run, as whom, and about which configuration.
 
-    `clean` keeps credentials out of what is posted.
+    `asked` are the targets as they were asked for, which is known also where the configuration cannot be read. `clean`
+    keeps credentials out of what is posted.
     """
 
     github: GitHub
     job: Job
     author: str
-    settings: Settings
-    targets: tuple[Target, ...]
+    folder: Path
+    asked: tuple[str, ...]
     clean: Callable[[str], str]
 
     @property
@@ -50,19 +52,19 @@ class Voice:
     @property
     def subject(self) -> str:
         """What the texts of the job are about: these targets of this configuration."""
-        return json.dumps([self._place, sorted(target.name for target in self.targets)])
+        return json.dumps([self._place, sorted(self.asked)])
 
     @property
     def _place(self) -> str:
-        return os.path.relpath(self.settings.root.resolve(), self.job.workspace.resolve())
+        return os.path.relpath(self.folder.resolve(), self.job.workspace.resolve())
 
     def topic(self, target: str) -> str:
         """Return the name of one target among those of all configurations of the repository."""
         return json.dumps([self._place, target])
 
-    def source(self, commit: str) -> Source:
-        """Return where a text about a commit comes from."""
-        return Source(commit, self.job.commit_url(commit), str(self.job.run[1]), self.job.run_url)
+    def source(self, commit: str, *, summary: bool = False) -> Source:
+        """Return where a text about a commit comes from; `summary` says that it is the summary of the job."""
+        return Source(commit, self.job.commit_url(commit), str(self.job.run[1]), self.job.run_url, summary)
 
     def marker(self, kind: str, head: str, approvals: dict[str, Approval]) -> Marker:
         """Return the hidden line of a text of this kind about a commit."""
@@ -109,3 +111,18 @@ def _outrun(number: int) -> Problem:
 def warnings(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return problems as warnings."""
     return tuple(replace(problem, severity=Severity.WARNING) for problem in problems)
+
+
+def refuse_ledger_files(targets: Iterable[Target]) -> None:
+    """Raise InvalidInput for each target whose ledger would be gone with the checkout of the job."""
+    problems = [
+        Problem(
+            "ledger-in-checkout",
+            f"target `{target.name}` keeps its ledger in a file, which a job loses",
+            hint='set `ledger = "git"` in the target; `reconciler ledger migrate` carries the file over',
+        )
+        for target in targets
+        if target.ledger != "git" and not target.embedded
+    ]
+    if problems:
+        raise InvalidInput(*problems)

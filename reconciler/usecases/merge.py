@@ -6,15 +6,18 @@ from dataclasses import dataclass, field, replace
 from reconciler.core.approval import Approval, held_back, is_shown, unreviewed
 from reconciler.core.document import refusal_problems
 from reconciler.core.guard import way_out, why
-from reconciler.core.plan import Plan
+from reconciler.core.plan import Block, Plan
 from reconciler.core.privacy import published_report
 from reconciler.core.report import Report, Result
-from reconciler.errors import ExitCode, Problem, ReconcilerError, Severity
+from reconciler.errors import Problem, ReconcilerError, Refused, Severity
 from reconciler.github import comment, pulls
 from reconciler.github.comment import Found
 from reconciler.github.pulls import Pull
+from reconciler.providers.registry import VENDORS
 from reconciler.render import conversation
-from reconciler.usecases.apply import check_lease, exit_code
+from reconciler.render.counts import counted
+from reconciler.settings.config import Settings
+from reconciler.usecases.apply import check_lease
 from reconciler.usecases.github import Voice, warnings
 from reconciler.usecases.open import Opened, open_target
 from reconciler.usecases.plan import Planned, plan_target
@@ -23,18 +26,23 @@ from reconciler.usecases.several import Ended
 
 KIND = "apply"
 BY_HAND = "workflow_dispatch"
+FEW = 10
+"""How many of the newest commits are looked at for what earlier runs left, and how many keys a message names."""
 
 
 @dataclass(slots=True)
 class Reviews:
     """What was shown on the pull requests that were merged. GitHub is asked once for each commit and each of them.
 
-    `shown_on` are those that showed something of these targets; `notes` is why others do not count.
+    `shown_on` are those that showed something of these targets, `unfit` those whose plan does not count, and `newest`
+    those that the newest commit brought; `notes` is why a plan does not count.
     """
 
     voice: Voice
     branch: str
-    shown_on: dict[int, Pull] = field(default_factory=dict)
+    shown_on: set[int] = field(default_factory=set)
+    unfit: set[int] = field(default_factory=set)
+    newest: set[int] = field(default_factory=set)
     notes: dict[Problem, None] = field(default_factory=dict)
     _pulls: dict[str, list[Pull]] = field(default_factory=dict)
     _comments: dict[int, tuple[Found, ...]] = field(default_factory=dict)
@@ -42,9 +50,10 @@ class Reviews:
     def held_back(self, plan: Plan, commits: tuple[str, ...], managed: frozenset[str]) -> Plan:
         """Return the plan with what these commits' pull requests did not show held back; the newest are asked first."""
         shown: list[Approval] = []
-        for commit in commits:
+        for place, commit in enumerate(commits):
             if is_shown(plan, shown, managed):
                 break
+            self.newest |= {pull.number for pull in self._merged(commit)} if place == 0 else set()
             shown += [each for pull in self._merged(commit) for each in self._approvals(pull, plan.target)]
         return held_back(plan, shown, managed)
 
@@ -58,9 +67,18 @@ class Reviews:
             self._comments[pull.number] = self._plans(pull)
         for found in self._comments[pull.number]:
             digests = found.marker.digests.get(self.voice.topic(target))
-            if digests:
-                self.shown_on[pull.number] = pull
+            if digests and any(digests):
+                self.shown_on.add(pull.number)
                 yield Approval(*digests)
+
+    def waiting(self, commits: tuple[str, ...]) -> set[int]:
+        """Return the pull requests on which an earlier run has said what it left."""
+        found = {pull.number for commit in commits[:FEW] for pull in self._merged(commit)}
+        return {number for number in found if self._has_report(number)}
+
+    def _has_report(self, number: int) -> bool:
+        every = comment.find(self.voice.github, number, self.voice.author)
+        return any((each.marker.kind, each.marker.subject) == (KIND, self.voice.subject) for each in every)
 
     def _plans(self, pull: Pull) -> tuple[Found, ...]:
         """Return the comments that say what was reviewed: each newest, of what was merged."""
@@ -73,6 +91,7 @@ class Reviews:
             if words := _unfit(each, pull):
                 hint = "review what it would do now, then run the apply workflow by hand"
                 problem = Problem("review-outdated", f"#{pull.number}: {words}", hint=hint, severity=Severity.WARNING)
+                self.unfit.add(pull.number)
                 self.notes[problem] = None
                 del found[subject]
         return tuple(found.values())
@@ -96,38 +115,62 @@ class Permission:
     by_hand: bool
 
     def plan(self, opened: Opened, allow_deletes: int | None) -> Planned | None:
-        """Return the plan of a target as far as it may be carried out; None where a newer commit has been applied.
+        """Return the plan of a target as far as it may be carried out; None where a newer commit was begun with.
 
-        Raises as `check_lease` and `plan_target` do, and GitHubFailure.
+        Raises as `check_lease` and `plan_target` do, Refused where the branch was set back, and GitHubFailure.
         """
         taken_over = check_lease(opened)
         claims = opened.claims()
-        way = pulls.way(self.reviews.voice.github, claims.applied or self.before, self.head)
-        if way.behind:
-            return None
+        github = self.reviews.voice.github
+        since = claims.applied or self.before
+        way = pulls.way(github, since, self.head)
+        if way.behind or (claims.begun not in {"", since} and pulls.way(github, claims.begun, self.head).behind):
+            if pulls.tip(github, self.reviews.branch) != self.head:
+                return None
+            if not self.by_hand:
+                raise Refused(_set_back(opened.target.name, claims.begun or since, self.head))
         free = self.by_hand or opened.target.accept_unreviewed
         managed = frozenset(record.id for record in claims.segments.values())
 
         def held(plan: Plan) -> Plan:
             return plan if free else self.reviews.held_back(plan, way.commits, managed)
 
-        return replace(plan_target(opened, allow_deletes=allow_deletes, held=held), taken_over=taken_over)
+        planned = plan_target(opened, allow_deletes=allow_deletes, held=held)
+        if free:
+            self.reviews.shown_on |= self.reviews.waiting(way.commits or (self.head,))
+        return replace(planned, taken_over=taken_over, claims=replace(planned.claims, begun=self.head))
 
 
-def settle(voice: Voice, done: tuple[Ended[Report], ...]) -> tuple[Problem, ...]:
+def _set_back(target: str, newer: str, head: str) -> Problem:
+    words = f"`{target}`: the branch was set back from {newer[:7]}, which has been applied, to {head[:7]}"
+    return Problem("branch-set-back", words, hint="if it is meant, run the apply workflow by hand")
+
+
+def settle(voice: Voice, settings: Settings, done: tuple[Ended[Report], ...]) -> tuple[Problem, ...]:
     """Have the ledgers say up to which commit all that was reviewed is applied; return warnings where that failed.
 
-    What was held back or failed may be done by a later run, to which the same pull requests count.
+    What failed, or was reviewed and came out otherwise, may be done by a later run, to which the same pull requests
+    count; what nobody was shown waits for another one. Nothing is said where a newer run has begun meanwhile.
     """
     told: list[Problem] = []
     for item in done:
-        if item.value and item.value.outcomes and exit_code(item.value) is ExitCode.DONE:
-            opened = open_target(voice.settings, item.target)
+        if item.value and _settled(item.value):
+            opened = open_target(settings, item.target)
             try:
-                opened.ledger.write(replace(opened.claims(), applied=voice.job.sha))
+                claims = opened.claims()
+                if claims.begun == voice.job.sha != claims.applied:
+                    opened.ledger.write(replace(claims, applied=voice.job.sha))
             except ReconcilerError as error:
                 told += warnings(error.problems)
     return tuple(told)
+
+
+def _settled(report: Report) -> bool:
+    """Say whether everything has been done that somebody was shown, and something was."""
+    if report.refused_by or any(problem.severity is Severity.ERROR for problem in report.problems):
+        return False
+    others = [change for change in report.blocked if change.blocked_by is not Block.UNREVIEWED]
+    return bool(report.outcomes) and not others and all(each.result is Result.DONE for each in report.outcomes)
 
 
 def noted(reviews: Reviews, done: tuple[Ended[Report], ...]) -> tuple[Ended[Report], ...]:
@@ -153,7 +196,8 @@ def tell(voice: Voice, reviews: Reviews, ended: tuple[Ended[Report], ...]) -> tu
     """
     told: list[Problem] = []
     marker = voice.marker(KIND, voice.job.sha, {})
-    for number in reviews.shown_on:
+    held = any(item.value and _held(item.value) for item in ended)
+    for number in sorted(reviews.shown_on | (reviews.unfit | reviews.newest if held else set())):
         try:
             _, problems = voice.comment(number, marker, lambda room: text(voice, ended, room))
         except ReconcilerError as error:
@@ -164,15 +208,15 @@ def tell(voice: Voice, reviews: Reviews, ended: tuple[Ended[Report], ...]) -> tu
 
 def text(voice: Voice, ended: tuple[Ended[Report], ...], limit: int) -> str:
     """Return what became of the changes, in at most so many bytes."""
-    reports = [item.value for item in published(voice, ended) if item.value]
+    reports = [item.value for item in published(ended) if item.value]
     failed = [(item.target.name, item.error.problems) for item in ended if item.error]
     return conversation.applied(reports, failed, voice.source(voice.job.sha), limit=limit)
 
 
-def published(voice: Voice, ended: tuple[Ended[Report], ...]) -> tuple[Ended[Report], ...]:
+def published(ended: tuple[Ended[Report], ...]) -> tuple[Ended[Report], ...]:
     """Return the reports without personal values."""
     return tuple(
-        replace(item, value=published_report(item.value, open_target(voice.settings, item.target).form))
+        replace(item, value=published_report(item.value, VENDORS[item.target.provider].form(item.target.options)))
         if item.value
         else item
         for item in ended
@@ -193,11 +237,13 @@ def _problems(item: Ended[Report]) -> Iterator[Problem]:
     yield from (outcome.problem for outcome in report.outcomes if outcome.problem)
     stage = Plan(report.target, report.provider, report.blocked, report.refused_by)
     yield from refusal_problems(stage)
-    for change in stage.changes:
-        if change.blocked_by and change.blocked_by not in report.refused_by:
-            code = change.blocked_by.value.replace("_", "-")
-            words = f"`{report.target}`: `{change.key or change.id}`: would {change.action}: {why(change.blocked_by)}"
-            yield Problem(code, words, hint=way_out(change.blocked_by, stage))
+    for rule in Block:
+        found = [change for change in stage.changes if change.blocked_by is rule and rule not in report.refused_by]
+        if found:
+            keys = ", ".join(f"`{change.key or change.id}`" for change in found[:FEW])
+            more = f" and {len(found) - FEW} more" if len(found) > FEW else ""
+            words = f"`{report.target}`: {counted(len(found), 'change')} left alone: {keys}{more}: {why(rule)}"
+            yield Problem(rule.value.replace("_", "-"), words, hint=way_out(rule, stage))
 
 
 def counts(done: tuple[Ended[Report], ...]) -> dict[str, int]:

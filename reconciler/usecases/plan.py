@@ -84,8 +84,8 @@ def plan_target(
         allow_deletes=allow_deletes,
         done=deletions(reviewed, done) if reviewed else 0,
     )
-    made = blocked(held(waiting(plan, reviewed) if reviewed else plan), limits)
-    made = made if made.refused_by else narrowed(made, only)
+    made = blocked(waiting(plan, reviewed) if reviewed else plan, limits)
+    made = made if made.refused_by else narrowed(held(made), only)
     noticed: tuple[Problem, ...] = ()
     if reviewed:
         said = allow_deletes is not None

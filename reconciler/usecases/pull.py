@@ -1,11 +1,12 @@
 """Plan a pull request, and show its reviewers what it would do. Sends nothing that writes to a vendor."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.core.approval import approvals
 from reconciler.core.plan import Action, Plan
-from reconciler.errors import GitHubAnswer, Problem
+from reconciler.errors import GitHubAnswer, Problem, Severity
 from reconciler.github.label import label
+from reconciler.github.pulls import is_merged
 from reconciler.render import conversation
 from reconciler.settings.config import Target
 from reconciler.settings.environment import has_credential
@@ -17,6 +18,7 @@ from reconciler.usecases.plan import Planned, plan_target
 from reconciler.usecases.several import Ended
 
 KIND = "plan"
+TAKE_OUT = "take the setting out of the target if that is not meant"
 CHANGES, DELETES = "segment-changes", "segment-deletes"
 
 
@@ -31,13 +33,22 @@ class Shown:
 
     @property
     def plans(self) -> tuple[Plan, ...]:
-        """The plans that could be made."""
-        return tuple(item.value.plan for item in self.ended if item.value)
+        """The plans that could be made, with all that a reviewer should know besides."""
+        return tuple(_told(item.target, item.value) for item in self.ended if item.value)
 
     @property
     def live(self) -> tuple[Plan, ...]:
         """The plans that say what an apply would do."""
         return tuple(plan for plan in self.plans if plan.target not in self.offline)
+
+
+def _told(target: Target, planned: Planned) -> Plan:
+    words = f"what is merged into `{target.name}` is applied without a review (`accept_unreviewed`)"
+    problem = Problem("accept-unreviewed", words, hint=TAKE_OUT, severity=Severity.WARNING)
+    return replace(
+        planned.plan,
+        warnings=(*planned.plan.warnings, *planned.warnings, *([problem] if target.accept_unreviewed else [])),
+    )
 
 
 def is_offline(target: Target, pull: PullRequest) -> bool:
@@ -53,10 +64,25 @@ def plan_pull(opened: Opened, pull: PullRequest) -> Planned:
 
 
 def show(voice: Voice, shown: Shown, *, labelled: bool) -> tuple[str, tuple[Problem, ...]]:
-    """Post the plans; return where they are, and what a reader of the log should know. Raises GitHubFailure."""
+    """Post the plans; return where they are, and what a reader of the log should know. Raises GitHubFailure.
+
+    Once the pull request is merged, its comment says what was reviewed, and stays as it is.
+    """
+    if _is_merged(voice, shown.pull):
+        words = f"#{shown.pull.number} has been merged: its comment stays as it was reviewed"
+        return "", (Problem("pull-merged", words, hint="the summary has this plan", severity=Severity.WARNING),)
     marker = voice.marker(KIND, shown.pull.head, approvals(shown.live))
     url, told = voice.comment(shown.pull.number, marker, lambda room: text(voice, shown, room))
     return url, told + (_label(voice, shown) if labelled else ())
+
+
+def _is_merged(voice: Voice, pull: PullRequest) -> bool:
+    try:
+        return is_merged(voice.github, pull.number)
+    except GitHubAnswer as error:
+        if error.status not in UNHEARD:
+            raise
+        return False
 
 
 def refuse(voice: Voice, pull: PullRequest, problems: tuple[Problem, ...]) -> tuple[str, tuple[Problem, ...]]:
@@ -65,13 +91,13 @@ def refuse(voice: Voice, pull: PullRequest, problems: tuple[Problem, ...]) -> tu
     return voice.comment(pull.number, marker, refusal(voice, pull, problems))
 
 
-def text(voice: Voice, shown: Shown, limit: int) -> str:
+def text(voice: Voice, shown: Shown, limit: int, *, summary: bool = False) -> str:
     """Return what is posted, in at most so many bytes."""
     failed = [(item.target.name, item.error.problems) for item in shown.ended if item.error]
     return conversation.plan(
         shown.plans,
         failed,
-        voice.source(shown.pull.head),
+        voice.source(shown.pull.head, summary=summary),
         base=shown.base,
         offline=tuple(sorted(shown.offline)),
         limit=limit,
