@@ -38,5 +38,5 @@ def command(session: Session, *, code: str | None) -> ExitCode:
     elif code is None:
         session.output.result("\n".join(f"{name}: {entry.means}" for name, entry in chosen.items()))
     else:
-        session.output.result(f"{code}: {known[code].means}\n\n{known[code].example}")
+        session.output.result(f"{code}: {known[code].means}\n\nExample: {known[code].example}")
     return ExitCode.DONE

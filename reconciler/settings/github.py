@@ -135,7 +135,7 @@ class _Event(BaseModel):
 def job() -> Job:
     """Return the job that this process runs in; raises InvalidInput with everything that is missing or wrong."""
     found = {name: value.strip() for name, value in os.environ.items() if name.startswith("GITHUB_") and value.strip()}
-    problems = [_missing(name) for name in NEEDED if name not in found]
+    problems = _missing([name for name in NEEDED if name not in found])
     problems += [_not_a_number(name) for name in NUMBERS if name in found and not _is_number(found[name])]
     payload, unreadable = _payload(found.get("GITHUB_EVENT_PATH", ""))
     problems += unreadable
@@ -167,9 +167,13 @@ def _file(found: Mapping[str, str], name: str) -> Path | None:
     return Path(found[name]) if name in found else None
 
 
-def _missing(name: str) -> Problem:
-    hint = "map it in the step: `env: { GITHUB_TOKEN: ${{ github.token }} }`" if name == "GITHUB_TOKEN" else COPY
-    return Problem("not-in-actions", f"the environment variable `{name}` is not set, or is empty", hint=hint)
+def _missing(names: list[str]) -> list[Problem]:
+    """Return one problem with all that is missing, if anything is; where only the token is, with how to map it."""
+    if not names:
+        return []
+    hint = "map it in the step: `env: { GITHUB_TOKEN: ${{ github.token }} }`" if names == ["GITHUB_TOKEN"] else COPY
+    words = ", ".join(f"`{name}`" for name in names)
+    return [Problem("not-in-actions", f"not set in the environment, or empty: {words}", hint=hint)]
 
 
 def _not_a_number(name: str) -> Problem:

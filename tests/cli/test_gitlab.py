@@ -24,6 +24,7 @@ from reconciler.render import markdown
 
 PAGE = (Path(__file__).parents[2] / "docs" / "gitlab.md").read_text(encoding="utf-8")
 MISSING = [program for program in ("bash", "curl", "jq") if not shutil.which(program)]
+LOCAL = 'definitions = "segments"\nendpoint = "embedded"\n'
 MARKER = "<!-- reconciler: plan -->\n"
 
 pytestmark = pytest.mark.skipif(MISSING != [], reason=f"not on the PATH: {', '.join(MISSING)}")
@@ -48,13 +49,15 @@ def gitlab() -> Iterator[Notes]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Repository:
-    """Return a checkout of a project with one definition, whose ledger is in git."""
+    """Return a checkout with one definition and two targets: `production`, whose ledger is in git, and `local`."""
     project = Repository(tmp_path / "project")
     project.env |= NOBODY
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", "hub")
     git(project.root, "init", "--quiet", "--initial-branch=main")
     git(project.root, "remote", "add", "origin", f"file://{tmp_path / 'hub'}")
     configure(project, ledger="git")
+    production = (project.root / "reconciler.toml").read_text().replace("local", "production")
+    project.configure(f'{production}[targets.local]\nprovider = "qonversion"\n{LOCAL}')
     project.define("alpha", "Alpha", PROD)
     (project.root / "ci").mkdir()
     (project.root / "ci" / "merge-request-note").write_text(block("note"))
@@ -177,7 +180,7 @@ def test_validate_reports_and_fails(project: Repository) -> None:
 def test_apply_pushes_the_ledger_and_its_exit_code_is_the_jobs(project: Repository) -> None:
     """What is merged is applied; what is refused fails the job."""
     done = run("apply", project)
-    git(project.root, "ls-remote", "--exit-code", "origin", "refs/reconciler/ledger/local")
+    git(project.root, "ls-remote", "--exit-code", "origin", "refs/reconciler/ledger/production")
     project.define("alpha", "Alpha", PROD, protected=True)
     again = run("apply", project)
     (project.root / "segments" / "alpha.json").unlink()
@@ -185,13 +188,14 @@ def test_apply_pushes_the_ledger_and_its_exit_code_is_the_jobs(project: Reposito
     refused = run("apply", project)
 
     assert (0, 0, 5) == (done.code, again.code, refused.code), refused.stderr
+    assert not (project.root / ".reconciler" / "embedded" / "local.sqlite").exists()
 
 
 def test_drift_fails_the_job(project: Repository) -> None:
     """With 2 where a live segment was changed."""
     applied = run("apply", project)
     none = run("drift", project)
-    store = project.root / ".reconciler" / "embedded" / "local.sqlite"
+    store = project.root / ".reconciler" / "embedded" / "production.sqlite"
     store.unlink()
     found = run("drift", project)
 

@@ -22,22 +22,28 @@ PATHS = [
     ".github/workflows/segments-drift.yml",
     ".github/workflows/segments-plan.yml",
 ]
-NEXT_ON_GITHUB = """\
-next on GitHub:
-  1. uncomment `[targets.production]` in reconciler.toml
-  2. say what pip installs, as the default of `install` in .github/actions/reconciler/action.yml; no public index has it
-  3. make the environment `production` (settings, environments), for the branch `main` alone, with its reviewers
-  4. make the secret `QONVERSION_SECRET_KEY` (settings, secrets and variables, actions)
-  5. if the default branch is not `main`, name it in .github/workflows/segments-apply.yml
-  6. commit all of this, and open a pull request that changes a definition: its plan is a comment there
+FIRST = """\
+next on GitHub (docs/github.md of reconciler says more):
+  1. delete the example, segments/qonversion/renewing-subscribers.json
+  2. uncomment `[targets.production]` in reconciler.toml
+  3. with its key in `QONVERSION_SECRET_KEY` here, bring in what is live: `reconciler import --all --target production`
 """
-NEXT_WITH_PACKAGE = """\
-next on GitHub:
-  1. uncomment `[targets.production]` in reconciler.toml
-  2. make the environment `production` (settings, environments), for the branch `main` alone, with its reviewers
-  3. make the secret `QONVERSION_SECRET_KEY` (settings, secrets and variables, actions)
-  4. if the default branch is not `main`, name it in .github/workflows/segments-apply.yml
-  5. commit all of this, and open a pull request that changes a definition: its plan is a comment there
+NEXT_ON_GITHUB = f"""\
+{FIRST}\
+  4. say what pip installs, as the default of `install` in .github/actions/reconciler/action.yml; no public index has it
+  5. make the environment `production` (settings, environments), for the branch `main` alone, with its reviewers
+  6. make the secret `QONVERSION_SECRET_KEY` (settings, secrets and variables, actions)
+  7. if the default branch is not `main`, name it in .github/workflows/segments-apply.yml
+  8. commit all of this on a branch, and open a pull request, the first one: its plan is a comment there
+a push straight to the default branch is red (5), as expected: nobody reviewed what it would change
+"""
+NEXT_WITH_PACKAGE = f"""\
+{FIRST}\
+  4. make the environment `production` (settings, environments), for the branch `main` alone, with its reviewers
+  5. make the secret `QONVERSION_SECRET_KEY` (settings, secrets and variables, actions)
+  6. if the default branch is not `main`, name it in .github/workflows/segments-apply.yml
+  7. commit all of this on a branch, and open a pull request, the first one: its plan is a comment there
+a push straight to the default branch is red (5), as expected: nobody reviewed what it would change
 """
 PACKAGE = f"reconciler @ git+https://github.example.com/ada/reconciler@{'0a' * 20}"
 
@@ -74,7 +80,7 @@ def test_a_repository_is_started_on_github(empty: Repository) -> None:
     ended = empty.run("init", "--ci", "github")
 
     rows = [f"{name}: written" for name in ON_GITHUB]
-    assert (0, lines(*rows, "next: `reconciler plan`") + NEXT_ON_GITHUB, "") == (ended.code, ended.stdout, ended.stderr)
+    assert (0, lines(*rows) + NEXT_ON_GITHUB, "") == (ended.code, ended.stdout, ended.stderr)
     assert PATHS == sorted(WORKFLOWS.values())
     assert ON_GITHUB == list(empty.files())
     written = {name: (empty.root / path).read_text() for name, path in WORKFLOWS.items()}
@@ -91,7 +97,7 @@ def test_a_second_run_keeps_every_file(empty: Repository) -> None:
     ended = empty.run("init", "--ci", "github", "--provider", "qonversion")
 
     rows = [f"{name}: was there, left as it is" for name in ON_GITHUB if name != PATHS[2]]
-    expected = lines(f"{PATHS[2]}: written", *rows, "next: `reconciler plan`") + NEXT_ON_GITHUB
+    expected = lines(f"{PATHS[2]}: written", *rows) + NEXT_ON_GITHUB
     assert (0, expected) == (ended.code, ended.stdout)
     assert before == {name: data for name, data in empty.files().items() if name != PATHS[2]}
 
@@ -139,7 +145,7 @@ def test_what_ci_installs_is_said_at_once(empty: Repository) -> None:
     ended = empty.run("init", "--ci", "github", "--package", PACKAGE)
 
     rows = [f"{name}: written" for name in ON_GITHUB]
-    assert Ended(0, lines(*rows, "next: `reconciler plan`") + NEXT_WITH_PACKAGE, "") == ended
+    assert Ended(0, lines(*rows) + NEXT_WITH_PACKAGE, "") == ended
     said = workflow("action.yml", "").splitlines()
     written = (empty.root / PATHS[0]).read_text().splitlines()
     assert [f'    default: "{PACKAGE}"'] == [line for line in written if line not in said]
@@ -147,13 +153,17 @@ def test_what_ci_installs_is_said_at_once(empty: Repository) -> None:
 
 
 def test_a_package_changes_no_action_that_is_there(empty: Repository) -> None:
-    """It stays as it was, and where to say what is installed is told again."""
+    """It stays as it was: a warning says so, and where to say what is installed is told again."""
     empty.run("init", "--ci", "github")
 
     ended = empty.run("init", "--ci", "github", "--package", PACKAGE)
 
     rows = [f"{name}: was there, left as it is" for name in ON_GITHUB]
-    assert Ended(0, lines(*rows, "next: `reconciler plan`") + NEXT_ON_GITHUB, "") == ended
+    told = (
+        f"warning: `{PACKAGE}` was not written: {PATHS[0]} was there, and was left as it is (package-not-written)\n"
+        "  hint: see what `install` has there as its default\n"
+    )
+    assert Ended(0, lines(*rows) + NEXT_ON_GITHUB, told) == ended
     assert "" == default(empty)
 
 
@@ -173,8 +183,6 @@ def test_a_package_changes_no_action_that_is_there(empty: Repository) -> None:
         "\\n",
         "*a &b !c |d >e %f @g `h`",
         "{a: [b, c]}",
-        "null",
-        "1.0",
         "~",
         "$HOME ${HOME} $(x) {{ x }}",
         "VENDOR_SECRET_KEY RECONCILER_PACKAGE",
@@ -186,6 +194,61 @@ def test_a_package_is_written_as_it_was_given(empty: Repository, package: str) -
     empty.run("init", "--ci", "github", "--package", package)
 
     assert package == default(empty)
+
+
+@pytest.mark.parametrize(
+    "package",
+    [
+        "reconciler",
+        "reconciler==0.1.0",
+        "reconciler ~= 0.1",
+        "reconciler(>=1)",
+        "reconciler[z3]",
+        "reconciler[z3] >= 1; python_version > '3'",
+        "null",
+        "1.0",
+        "ci",
+    ],
+)
+def test_a_bare_name_is_refused(empty: Repository, package: str) -> None:
+    """Pip would install whatever has this name on a public index; nothing is written."""
+    ended = empty.run("init", "--ci", "github", "--package", package)
+
+    words = (
+        f"error: `--package`: pip takes `{package}` from a public index, where the name is somebody else's (usage)\n"
+        "  hint: name a path that begins with `./`, a commit or a wheel with its hash; what an index of yours has, "
+        f"write as the default of `install` in {PATHS[0]}\n"
+    )
+    assert Ended(3, "", words) == ended
+    assert {} == empty.files()
+
+
+@pytest.mark.parametrize(
+    "package",
+    ["./ci/x.whl", "ci/x.whl", "x.whl", "x.whl[z3]", "./a@b", "../x.whl", "/opt/wheels/x.whl", "/", "a.tar.gz"],
+)
+def test_a_path_to_nothing_is_warned_of(empty: Repository, package: str) -> None:
+    """It may be on its way, so it is written; what is outside of the folder no job checks out."""
+    ended = empty.run("init", "--ci", "github", "--package", package, "--format", "json")
+
+    words = (
+        f"warning: `{package}` is not in this folder, so no job would find it (package-missing)\n"
+        "  hint: `pip wheel --no-deps` builds it from a checkout; commit it as well\n"
+    )
+    assert (0, words, package) == (ended.code, ended.stderr, default(empty))
+
+
+@pytest.mark.parametrize(
+    "package", [".", "./ci", "ci/x.whl", "ci/x.whl[z3]", "file:ci/y.whl", "https://example.com/y.whl"]
+)
+def test_a_path_that_is_there_is_not_warned_of(empty: Repository, package: str) -> None:
+    """Nor is an address, which nobody asks."""
+    (empty.root / "ci").mkdir()
+    (empty.root / "ci" / "x.whl").touch()
+
+    ended = empty.run("init", "--ci", "github", "--package", package)
+
+    assert (0, "", package) == (ended.code, ended.stderr, default(empty))
 
 
 SEEN = "it is one line of characters that can be seen, with no space around it"

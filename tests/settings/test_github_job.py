@@ -103,3 +103,13 @@ def test_numbers_are_positive(tmp_path: Path, value: str) -> None:
     assert told(tmp_path, **dict.fromkeys(names, value)) == [
         f"the environment variable `{name}` is not a positive number" for name in names
     ]
+
+
+@pytest.mark.parametrize(
+    "missing", [["GITHUB_TOKEN"], ["GITHUB_SHA"], ["GITHUB_TOKEN", "GITHUB_EVENT_PATH", "GITHUB_RUN_ID"]]
+)
+def test_what_is_missing_is_told_in_one_message(tmp_path: Path, missing: list[str]) -> None:
+    """Whatever it is, empty or not there."""
+    words = ", ".join(f"`{name}`" for name in missing)
+
+    assert told(tmp_path, **dict.fromkeys(missing, " ")) == [f"not set in the environment, or empty: {words}"]
