@@ -31,6 +31,7 @@ from reconciler.usecases.several import Ended, each, heaviest, refuse_rivals
 from reconciler.usecases.validate import validate
 
 TEXT = (Format.TEXT,)
+NO_COMMENT = "no comment: what a fork or Dependabot starts may not write one; the summary of the job has it all"
 
 
 @click.group("github", cls=Commands, no_args_is_help=False)
@@ -98,9 +99,8 @@ def _show(session: Session, voice: Voice, shown: pull.Shown, *, labels: bool) ->
         annotate(session, item.error.problems if item.error else item.value.warnings if item.value else ())
     summarize(session, voice.job, lambda room: pull.text(voice, shown, room, summary=True))
     url, told = pull.show(voice, shown, labelled=labels)
-    if shown.pull.foreign:
-        # NOTE: that a fork's token may not comment is as it should be.
-        session.output.problems(told)
+    if told and shown.pull.foreign:
+        session.output.note(NO_COMMENT)
     else:
         annotate(session, told)
     changes = [change for plan in shown.plans for change in plan.pending]

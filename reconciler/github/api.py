@@ -118,22 +118,22 @@ def _of_github(problem: Problem, hint: str) -> Problem:
     return replace(problem, code=code, message=problem.message.replace("the vendor", "GitHub"), hint=hint)
 
 
-def _read(model: type[Model], path: str, data: Json) -> Model:
+def _read(model: type[Model], path: str, data: Json, place: str = "") -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise _unexpected(path, error) from None
+        raise _unexpected(path, place, error) from None
 
 
 def _read_list(model: type[Model], path: str, data: Json) -> list[Model]:
     if not isinstance(data, list):
         words = f"{path}: GitHub answered something unexpected: a list was asked for"
         raise GitHubFailure(Problem("github-answer", words, hint=CHECK_ADDRESS))
-    return [_read(model, path, each) for each in data]
+    return [_read(model, path, each, f"{place}.") for place, each in enumerate(data)]
 
 
-def _unexpected(path: str, error: ValidationError) -> GitHubFailure:
+def _unexpected(path: str, place: str, error: ValidationError) -> GitHubFailure:
     first = error.errors()[0]
-    where = ".".join(map(str, first["loc"])) or "the answer"
+    where = f"{place}{'.'.join(map(str, first['loc']))}" or "the answer"
     words = f"{path}: GitHub answered something unexpected: `{where}`: {first['msg'].lower()}"
     return GitHubFailure(Problem("github-answer", words, hint=CHECK_ADDRESS))

@@ -5,12 +5,15 @@ Pages: https://docs.github.com/en/rest/commits/commits (compare; pulls of a comm
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from pydantic import BaseModel
 
 from reconciler.errors import GitHubAnswer
 from reconciler.github.api import NOT_FOUND, PER_PAGE, GitHub, Parameters
 
+MOST_COMMITS = 100
+"""How far back the branch is followed: each commit costs a request, and each of its pull requests another."""
 BEHIND = "behind"
 UNKNOWN = 422
 """What GitHub answers about a commit that it does not have."""
@@ -90,11 +93,12 @@ def way(github: GitHub, since: str, head: str) -> Way:
         return Way((), behind=True)
     if first.merge_base_commit.sha != since:
         return Way((head,))
-    # NOTE: the oldest come first; at most the newest hundred are looked at, since each costs a request or two.
+    # NOTE: the oldest come first.
     last = -(-first.total_commits // PER_PAGE)
-    newest = _compared(github, since, head, last) if last > 1 else first
-    commits = newest.commits if newest else []
-    return Way(tuple(_line(head, {commit.sha: commit.parents[0].sha for commit in commits if commit.parents})))
+    pages = [first, *(_compared(github, since, head, page) for page in range(max(2, last - 1), last + 1))]
+    commits = [commit for page in pages if page for commit in page.commits if commit.parents]
+    line = _line(head, {commit.sha: commit.parents[0].sha for commit in commits})
+    return Way(tuple(islice(line, MOST_COMMITS)))
 
 
 def merged(github: GitHub, branch: str, sha: str) -> list[Pull]:

@@ -81,12 +81,14 @@ def test_what_was_shown_as_stopped_is_not_carried_out() -> None:
     assert rules(held_back(planned(update("eu")), shown(stopped))) == {"eu": "reviewed_otherwise"}
 
 
-def test_a_deletion_that_refused_the_plan_was_not_shown_as_done() -> None:
-    """If the limit is lifted later, nobody has reviewed the deletion; what else the plan showed counts."""
+def test_a_refused_plan_shows_that_nothing_is_done() -> None:
+    """Nor is anything else of that plan: it said that apply does none of it, whatever becomes of the limit."""
     gone = Change("EU", Action.DELETE, Reason.DEFINITION_REMOVED, "eu", "1", {}, None, (), "sha256:00")
     refused = planned(replace(gone, blocked_by=Block.MAX_DELETES), create("us"), refused=(Block.MAX_DELETES,))
 
-    assert rules(held_back(planned(gone, create("us")), shown(refused))) == {"eu": "unreviewed", "us": None}
+    assert rules(held_back(planned(gone, create("us")), shown(refused))) == dict.fromkeys(
+        ("eu", "us"), "reviewed_otherwise"
+    )
 
 
 def test_what_does_nothing_needs_no_review() -> None:

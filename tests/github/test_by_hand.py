@@ -1,6 +1,5 @@
 """`github apply` as a person starts it, on several targets, beside another run, and with the ledger in a file."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -133,7 +132,7 @@ def test_what_cannot_be_planned_holds_up_every_target(tmp_path: Path) -> None:
         other.faults = []
         again = made.apply("--all-targets", run=made.hub.rerun(run), variables=OTHER)
         assert (again.code, names(made), again.outputs["applied"]) == (0, "A1 B", "2")
-        usage = made.apply("--all-targets", "--expect-digest", "sha256:0", event=HAND, variables=OTHER)
+        usage = made.apply("--all-targets", "--expect-digest", f"sha256:{0:064}", event=HAND, variables=OTHER)
         assert (usage.code, "`--expect-digest` works on one target" in usage.said) == (3, True)
 
 
@@ -173,19 +172,12 @@ def test_of_two_targets_one_was_applied_by_a_newer_run(tmp_path: Path) -> None:
         assert "Segments: nothing applied, a newer commit was" in late.summary
 
 
-def test_a_ledger_in_a_file_goes_as_far_as_the_checkout(tmp_path: Path) -> None:
-    """It is read if it was committed; what the job writes into it stays in the checkout."""
-    config = CONFIG.replace('ledger = "git"\n', "")
-    with town(tmp_path, config=config, files={A: definition("A"), B: definition("B")}) as made:
-        assert made.apply(event=HAND).code == 0
-        kept = tmp_path / "job-0" / "checkout" / ".reconciler" / "ledger" / "production.json"
-        assert json.loads(kept.read_text())["applied"] == made.hub.bare.main
-        made.commit("main", {".reconciler/ledger/production.json": kept.read_text()})
-        number = made.propose("feature", {A: definition("A1")})
-        assert made.plan("feature").outputs["changes"] == "1"
-        made.hub.merge_pull(number)
+@pytest.mark.parametrize("command", ["plan", "apply", "drift"])
+def test_a_ledger_in_a_file_is_refused(tmp_path: Path, command: str) -> None:
+    """It would be gone with the checkout: the next run would make twins of what this one made."""
+    with town(tmp_path, config=CONFIG.replace('ledger = "git"\n', ""), files={A: definition("A")}) as made:
+        made.propose("feature", {A: definition("A1")})
+        job = {"plan": lambda: made.plan("feature"), "apply": made.apply, "drift": made.drift}[command]()
 
-        told = made.apply()
-
-        assert (told.code, told.outputs["applied"], names(made)) == (0, "1", "A1 B")
-        assert len(made.comments(number, "apply")) == 1
+        assert (job.code, names(made), made.vendor.requests) == (3, "", [])
+        assert "title=ledger-in-checkout" in job.said

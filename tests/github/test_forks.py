@@ -77,9 +77,9 @@ def test_the_difference_from_the_base_is_shown(begun: Town) -> None:
         '`+` **`new`** `"New"` · new definition',
     ]
     assert "> **blocked:** protected: its definition said so" in job.summary
-    assert "::warning title=comment-refused::#1 has no comment: " in job.ended.stdout
-    assert "the summary of the job has it all" in job.ended.stdout
-    assert "::warning title=github-refused::" in job.ended.stdout
+    assert "no comment: what a fork" in job.ended.stderr
+    assert "comment-refused" not in job.ended.stdout
+    assert "the summary of the job has it all" in job.ended.stderr
     assert begun.vendor.requests == []
     assert begun.hub.comments(number) == []
     assert begun.hub.pulls[number].labels == []
@@ -134,17 +134,16 @@ def test_an_invalid_definition_is_annotated(begun: Town) -> None:
     assert begun.vendor.requests == []
 
 
-def test_what_is_wrong_with_the_base_is_told(begun: Town) -> None:
-    """Its definitions cannot be compared with: the place says of which commit they are."""
+def test_a_pull_request_that_mends_the_base_is_green(begun: Town) -> None:
+    """What cannot be read there looks new, and that is told."""
     begun.commit("main", {KEEP: "{"})
-    base = begun.hub.bare.main[:7]
     fork(begun, {KEEP: definition("Keep")})
 
     job = plan(begun)
 
-    assert job.code == 3
-    assert f"{base}:{KEEP}:1:2: " in job.ended.stderr
-    assert "no plan of `production`" in job.summary
+    assert job.code == 0
+    assert "1 file of the base branch cannot be read" in job.summary
+    assert "1 to create" in job.summary
     assert begun.vendor.requests == []
 
 
@@ -198,7 +197,7 @@ def test_a_base_that_is_not_in_the_checkout(begun: Town) -> None:
 
     assert job.code == 3
     assert job.ended.stdout.startswith("::error title=base-missing::the commit ")
-    assert "check out with `fetch-depth: 2`" in job.ended.stderr
+    assert "check out with `fetch-depth: 2`" in job.said
     assert "fetch-depth: 2" in job.summary
     assert begun.vendor.requests == []
 

@@ -207,12 +207,27 @@ def accepted(merged: Merged) -> Job:
     return merged.town.apply()
 
 
+def edited_after_the_merge(merged: Merged) -> Job:
+    """Edit the comment once it is merged."""
+    number = merged.pull("one", rename("a", "A1"))
+    merged.merge(number)
+    (shown,) = merged.town.hub.comments(number)
+    merged.town.hub.edit_comment(shown.id, f"{shown.body} ")
+    return merged.town.apply()
+
+
+def more_than_half_gone(merged: Merged) -> Job:
+    """Merge a plan that was refused: nothing of it is done."""
+    merged.merge(merged.pull("one", {A: None, B: None, "segments/d.json": definition("D")}))
+    return merged.town.apply()
+
+
 def refused_by_a_limit(merged: Merged) -> Job:
     """Show the plan as refused, and lift the limit later: that is no review of its deletions."""
-    number = merged.pull("one", {A: None, B: None})
-    config = CONFIG.format(endpoint=merged.town.endpoint).replace("limits = {", "limits = { max_deletes = 9,")
-    merged.merge(number)
-    merged.town.commit("main", {"reconciler.toml": config, "segments/d.json": definition("D")})
+    config = CONFIG.format(endpoint=merged.town.endpoint)
+    merged.town.commit("main", {"reconciler.toml": config.replace("limits = {", "limits = { max_deletes = 0,")})
+    merged.merge(merged.pull("one", {A: None}))
+    merged.town.commit("main", {"reconciler.toml": config})
     return merged.town.apply()
 
 
@@ -221,6 +236,39 @@ def deleted_beside_a_push(merged: Merged) -> Job:
     merged.merge(merged.pull("one", {A: None}))
     merged.town.commit("main", {B: None})
     return merged.town.apply()
+
+
+def protection_taken_off(merged: Merged) -> Job:
+    """Take the protection off that the plan showed."""
+    number = merged.pull("one", {A: definition("A1", protected=True)})
+    merged.merge(number)
+    merged.town.commit("main", {A: definition("A1")})
+    return merged.town.apply()
+
+
+def old_run_by_hand_again(merged: Merged) -> Job:
+    """Run a run by hand again, after a newer one did a part of what was merged."""
+    run = merged.town.hub.start_run(workflow="apply.yml", event="workflow_dispatch", branch="main")
+    assert merged.town.apply(event="workflow_dispatch", run=run).code == 0
+    merged.merge(merged.pull("one", rename("a", "A1")))
+    merged.town.commit("main", rename("b", "B1"))
+    assert merged.town.apply().code == 5
+    return merged.town.apply(event="workflow_dispatch", run=merged.town.hub.rerun(run))
+
+
+def branch_set_back(merged: Merged) -> Job:
+    """Push main back to before what was applied."""
+    before = merged.town.hub.bare.main
+    merged.merge(merged.pull("one", rename("a", "A1")))
+    assert merged.town.apply().code == 0
+    merged.town.hub.bare.update("refs/heads/main", before)
+    return merged.town.apply()
+
+
+def branch_set_back_by_hand(merged: Merged) -> Job:
+    """Push it back, and mean it."""
+    branch_set_back(merged)
+    return merged.town.apply(event="workflow_dispatch")
 
 
 TABLE = [
@@ -232,7 +280,8 @@ TABLE = [
     (updated_after_its_plan, 5, "A B C", "was merged"),
     (updated_to_the_same, 5, "A B C", "was merged"),
     (never_planned, 5, "A B C", "unreviewed"),
-    (planned_after_the_merge, 5, "A B C", "after it was merged"),
+    (planned_after_the_merge, 5, "A B C", "unreviewed"),
+    (edited_after_the_merge, 5, "A B C", "after it was merged"),
     (pushed_without_a_pull_request, 5, "A B C", "unreviewed"),
     (pushed_beside_a_pull_request, 5, "A1 B C", "unreviewed"),
     (drifted_elsewhere, 5, "A1 B Vandal", "unreviewed"),
@@ -245,7 +294,12 @@ TABLE = [
     (forged, 5, "A B C", "unreviewed"),
     (by_hand, 0, "A1 B C", ""),
     (accepted, 0, "A1 B C", ""),
-    (refused_by_a_limit, 5, "A B C", "unreviewed"),
+    (more_than_half_gone, 5, "A B C", "definitions-gone"),
+    (refused_by_a_limit, 5, "A B C", "reviewed-otherwise"),
+    (protection_taken_off, 5, "A B C", "reviewed-otherwise"),
+    (old_run_by_hand_again, 0, "A1 B C", "a newer commit was"),
+    (branch_set_back, 5, "A1 B C", "branch-set-back"),
+    (branch_set_back_by_hand, 0, "A B C", ""),
     (deleted_beside_a_push, 5, "A B C", "definitions-gone"),
 ]
 
