@@ -65,13 +65,17 @@ class Job:
 
 @dataclass
 class Town:
-    """The hub and the vendor, and Ada, who works in a clone of the repository."""
+    """The hub and the vendor, and Ada, who works in a clone of the repository.
+
+    `measured` says whether the jobs count which lines they reach, which takes longer than the jobs do.
+    """
 
     folder: Path
     hub: Hub
     vendor: Emulator
     endpoint: str
     token: str
+    measured: bool = True
     _numbers: Iterator[int] = field(default_factory=count)
 
     @property
@@ -136,7 +140,7 @@ class Town:
         secrets = {VARIABLE: key} if key else {}
         kept = {name: value for name, value in os.environ.items() if name != VARIABLE}  # noqa: TID251 - handed on
         env = {**kept, **NOBODY, **given, **secrets, **variables}
-        ended = Ended(*warm.run(["github", command, *arguments], folder / "checkout", env, b""))
+        ended = Ended(*warm.run(["github", command, *arguments], folder / "checkout", env, b"", measured=self.measured))
         self.hub.end_run(run, "success" if ended.code == 0 else "failure")
         return Job(run, ended, _text(given, "GITHUB_STEP_SUMMARY"), _pairs(_text(given, "GITHUB_OUTPUT")))
 
@@ -169,12 +173,14 @@ def definition(name: str, value: str = "prod", **ours: object) -> str:
 
 
 @contextmanager
-def town(folder: Path, *, config: str = CONFIG, files: Mapping[str, str] | None = None) -> Iterator[Town]:
+def town(
+    folder: Path, *, config: str = CONFIG, files: Mapping[str, str] | None = None, measured: bool = True
+) -> Iterator[Town]:
     """Yield a town whose main has a configuration and these files."""
     hub = Hub(bare(folder / "hub.git"))
     with hub.serving(), make_app("qonversion", None) as vendor, serve(vendor) as server:
         git(folder, "clone", "--quiet", f"file://{hub.bare.folder}", str(folder / "ada"))
-        made = Town(folder, hub, vendor, server.url, hub.token(BOT, installation=True))
+        made = Town(folder, hub, vendor, server.url, hub.token(BOT, installation=True), measured)
         first: dict[str, str | None] = {"segments/eu.json": None, "reconciler.toml": config.format(endpoint=server.url)}
         made.commit("main", {**first, **(files or {})})
         yield made

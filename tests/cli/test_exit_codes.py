@@ -33,6 +33,7 @@ FORMATS = {
     "targets": SOME,
     "schema": SOME,
     "explain": SOME,
+    "github": ("text",),
     "emulate": ("text",),
 }
 NOWHERE = "http://127.0.0.1:1/v4"
@@ -403,6 +404,12 @@ TABLE: dict[str, list[tuple[str, World, int]]] = {
         ("", no_config, 0),
         ("lease-held", no_config, 0),
         ("nothing", no_config, 3),
+    ],
+    "github": [
+        ("nothing", no_config, 3),
+        ("plan", settled, 3),
+        ("apply", settled, 3),
+        ("drift", settled, 3),
     ],
     "emulate": [
         ("--provider nobody", no_config, 3),

@@ -126,6 +126,14 @@ def test_an_answer_of_another_shape(hub: Hub, body: object, where: str) -> None:
     assert caught.value.problems[0].message.startswith(f"/issues/1: GitHub answered something unexpected: {where}: ")
 
 
+def test_a_list_that_is_none(hub: Hub) -> None:
+    """Something else in its place is told too."""
+    hub.fail(("GET", "/issues"), status=200, body={"id": 1})
+
+    with seen_by(hub) as github, pytest.raises(GitHubFailure, match="a list was asked for"):
+        list(github.pages(Thing, "/issues"))
+
+
 def test_who_a_token_is(hub: Hub) -> None:
     """A person's says so, an installation's may not."""
     logins = []

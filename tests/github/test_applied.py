@@ -13,14 +13,24 @@ from repository import COMMAND, KEY, VARIABLE
 from town import CONFIG, Town, definition, town
 from watching import Between, watched
 
+from reconciler.core.plan import Action, Change, Reason
+from reconciler.core.report import Outcome, Report, Result
 from reconciler.emulator import make_app
 from reconciler.emulator.faults import Fault, FaultKind
 from reconciler.emulator.server import serve
+from reconciler.github.api import HEADERS, GitHub
+from reconciler.settings.config import load
+from reconciler.settings.github import Job
+from reconciler.usecases.github import Voice
+from reconciler.usecases.merge import settle
+from reconciler.usecases.several import Ended
+from reconciler.web.transport import Transport
 
 A, B = "segments/a.json", "segments/b.json"
 PRODUCTION = "refs/reconciler/ledger/production"
 COMPLETE = "production: everything reviewed is applied up to "
 PATIENCE = 60
+MAIN, PLACE = "refs/heads/main", Path()
 BOTH: dict[str, str | None] = {A: definition("A1"), B: definition("B1")}
 
 
@@ -223,3 +233,51 @@ def test_a_run_that_is_stopped_says_what_it_did(tmp_path: Path) -> None:
             assert "applied=1\n" in Path(given["GITHUB_OUTPUT"]).read_text()
             assert "1 not started" in Path(given["GITHUB_STEP_SUMMARY"]).read_text()
             assert made.apply().code == 0
+
+
+def test_a_ledger_that_cannot_be_written_is_told(made: Town) -> None:
+    """Nothing was sent; the job is red, and its annotations and summary say why."""
+    number = merged(made, BOTH)
+    hook(made.hub.bare.folder, "pre-receive", "exit 1")
+
+    job = made.apply()
+
+    assert (job.code, sorted(made.live().values())) == (1, ["A", "B", "C"])
+    assert "::error title=ledger-remote::" in job.said
+    assert "ledger-remote" in job.summary
+    assert len(made.comments(number, "apply")) == 1
+
+
+def test_a_pull_request_whose_plan_had_no_changes_approves_nothing(made: Town) -> None:
+    """What was pushed beside it is left, and told there, since it came with that merge."""
+    number = merged(made, {"README.md": "more"})
+    made.commit("main", {A: definition("A1")})
+
+    job = made.apply()
+
+    assert (job.code, sorted(made.live().values())) == (5, ["A", "B", "C"])
+    assert made.comments(number, "apply") == []
+
+
+def test_a_newer_run_has_the_last_word_in_the_ledger(made: Town, tmp_path: Path) -> None:
+    """One that ends later does not say that all is applied up to its own commit."""
+    merged(made, BOTH)
+    assert made.apply().code == 0
+    checkout = max(tmp_path.glob("job-*/checkout"))
+    settings = load(checkout / "reconciler.toml", "reconciler.toml")
+    target = settings.targets["production"]
+    change = Change("A", Action.UPDATE, Reason.DEFINITION_CHANGED, "a")
+    report = Report("production", "qonversion", (Outcome(change, Result.DONE, "a"),))
+    with GitHub(Transport(made.hub.url, made.token, headers=HEADERS), "octo/segments") as github:
+        voice = Voice(github, older(made), "", checkout, (), str)
+
+        assert settle(voice, settings, (Ended(target, report),)) == ()
+        assert [outcome for outcome in completed(made) if outcome == voice.job.sha] == []
+
+
+def older(made: Town) -> Job:
+    """Return a job of an older commit."""
+    page, run = made.hub.url, (1, 1, 1)
+    return Job(
+        page, page, "octo/segments", made.token, "push", {}, "0" * 40, MAIN, "ada", "apply", run, None, None, PLACE
+    )

@@ -257,3 +257,46 @@ def test_definitions_that_are_wrong_replace_an_older_plan(begun: Town) -> None:
     assert "so no plan was made" in body
     assert "`segments/new.json:1:" in body
     assert job.outputs["comment"].endswith(f"#issuecomment-{begun.hub.comments(1)[0].id}")
+
+
+def test_a_pull_request_without_a_configuration_is_told(begun: Town) -> None:
+    """What the last plan said is replaced, so that nobody takes it for what would happen."""
+    assert begun.plan("change").code == 0
+    begun.commit("change", {"reconciler.toml": None})
+
+    job = begun.plan("change")
+
+    assert job.code == 3
+    (said,) = begun.comments(1)
+    assert "so no plan was made" in said
+    assert "config-missing" in said
+
+
+@pytest.mark.parametrize(("status", "code", "comments"), [(404, 0, 1), (500, 1, 0)])
+def test_whether_it_is_merged_may_not_be_known(begun: Town, status: int, code: int, comments: int) -> None:
+    """A token that may not look comments all the same; a GitHub that fails is a failure."""
+    begun.hub.fail(("GET", "/pulls/1$"), status=status)
+
+    assert (begun.plan("change").code, len(begun.comments(1))) == (code, comments)
+
+
+def test_a_plan_after_the_merge_leaves_the_comment(begun: Town) -> None:
+    """It says what was reviewed."""
+    assert begun.plan("change").code == 0
+    reviewed = begun.comments(1)
+    late = begun.hub.start_run(workflow="plan.yml", event="pull_request", branch="change")
+    begun.hub.merge_pull(1)
+
+    job = begun.job("plan", "pull_request", late)
+
+    assert (job.code, begun.comments(1)) == (0, reviewed)
+    assert "title=pull-merged" in job.said
+
+
+def test_the_plan_warns_of_a_target_that_asks_for_no_review(begun: Town) -> None:
+    """Whoever reviews it should know that the apply does not wait for that."""
+    config = (begun.ada / "reconciler.toml").read_text()
+    begun.commit("change", {"reconciler.toml": config.replace("ledger =", "accept_unreviewed = true\nledger =")})
+
+    assert begun.plan("change").code == 0
+    assert "is applied without a review" in begun.comments(1)[0]

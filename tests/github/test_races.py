@@ -71,11 +71,11 @@ def race(
 
 SEEING, BLIND = dict(PERMISSIONS), {name: PERMISSIONS[name] for name in PERMISSIONS if name != "actions"}
 SCENES = {
-    "a newer run begins": (False, False, SEEING),
     "a newer run begins, and there is a comment": (False, True, SEEING),
-    "an older run is run again": (True, False, SEEING),
     "an older run is run again, and there is a comment": (True, True, SEEING),
     "nobody sees who else runs": (False, True, BLIND),
+    "a newer run begins": (False, False, SEEING),
+    "an older run is run again": (True, False, SEEING),
     "nobody sees who else runs, and an older run is run again": (True, True, BLIND),
 }
 """Whether it is an older run that begins meanwhile, whether there is a comment already, and what the tokens may do."""

@@ -27,7 +27,7 @@ KEEP, NEW = "segments/keep.json", "segments/new.json"
 @pytest.fixture
 def begun(tmp_path: Path) -> Iterator[Town]:
     """Yield a repository with one definition."""
-    with town(tmp_path, files={KEEP: definition("Keep")}) as made:
+    with town(tmp_path, files={KEEP: definition("Keep")}, measured=False) as made:
         yield made
 
 

@@ -52,7 +52,7 @@ def said(rules: Value, value: Value) -> list[str]:
                     "you mean `limits`? known "
                     "here: `provider`, `definitions`, `endpoint`, `credential_env`, `environment`, "
                     "`delete`, `dialect`, `ledger`, `unmanaged`, "
-                    "`vars`, `limits`"
+                    "`accept_unreviewed`, `vars`, `limits`"
                 )
             ],
         ),
