@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -153,6 +153,7 @@ def test_a_limit_is_kept_and_no_deletion_is_missing(
     assert ("Shortened to fit" in said) == (" has more.</sub>" in said)
 
 
+@settings(max_examples=25)
 @given(st.integers(2_000, 20_000), HOSTILE, st.integers(1, 80))
 @example(2_000, "😀" * 200, 80)
 @example(60_000, "a", 2_000)
