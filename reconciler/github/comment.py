@@ -14,8 +14,6 @@ from reconciler.github.api import NOT_FOUND, RUN_AGAIN, Account, GitHub
 from reconciler.github.marker import Marker, read
 from reconciler.github.runs import Company, company
 
-LONGEST = 60_000
-"""In bytes of UTF-8, hidden line included. GitHub's own limit is 65,536 characters."""
 ROUNDS = 20
 
 
@@ -53,7 +51,7 @@ def post(github: GitHub, number: int, marker: Marker, text: str, *, author: str)
     Where that is another run's, nothing is returned. `text` is without the hidden line. Raises GitHubAnswer where the
     token may not comment, and GitHubFailure.
     """
-    body = {"body": f"{marker.line()}\n{text}"}
+    body = {"body": marker.above(text)}
     there = company(github, marker.run)
     for _ in range(ROUNDS):
         found = [each for each in find(github, number, author) if _same(each.marker, marker)]

@@ -11,8 +11,6 @@ from pydantic import BaseModel
 from reconciler.github.api import Account, GitHub
 from reconciler.github.marker import Marker, read
 
-LONGEST = 60_000
-"""In bytes of UTF-8, hidden line included."""
 OPEN, CLOSED = "open", "closed"
 
 
@@ -97,7 +95,7 @@ def _find(github: GitHub, marker: Marker, author: str, label: str) -> _Found | N
 
 
 def _create(github: GitHub, marker: Marker, texts: Texts, label: str) -> tuple[Told, str]:
-    title, body = texts.title, _body(marker, texts.body)
+    title, body = texts.title, marker.above(texts.body)
     made = github.post(_Issue, "/issues", {"title": title, "body": body, "labels": [label]})
     return Told.CREATED, made.html_url
 
@@ -105,14 +103,14 @@ def _create(github: GitHub, marker: Marker, texts: Texts, label: str) -> tuple[T
 def _update(github: GitHub, found: _Found, marker: Marker, texts: Texts) -> Told:
     if found.marker.digests == marker.digests:
         return Told.LEFT
-    _patch(github, found, {"title": texts.title, "body": _body(marker, texts.body)})
+    _patch(github, found, {"title": texts.title, "body": marker.above(texts.body)})
     return Told.UPDATED
 
 
 def _reopen(github: GitHub, found: _Found, marker: Marker, texts: Texts) -> Told:
     if found.marker.digests == marker.digests:
         return Told.SILENCED
-    _patch(github, found, {"title": texts.title, "body": _body(marker, texts.body), "state": OPEN})
+    _patch(github, found, {"title": texts.title, "body": marker.above(texts.body), "state": OPEN})
     _comment(github, found, texts.again)
     return Told.REOPENED
 
@@ -121,17 +119,13 @@ def _close(github: GitHub, found: _Found, marker: Marker, texts: Texts) -> Told:
     if found.issue.state == CLOSED and not found.marker.digests:
         return Told.LEFT
     _, _, written = (found.issue.body or "").partition("\n")
-    body = _body(replace(marker, digests={}), written)
+    body = replace(marker, digests={}).above(written)
     if found.issue.state == CLOSED:
         _patch(github, found, {"body": body})
         return Told.LEFT
     _patch(github, found, {"body": body, "state": CLOSED, "state_reason": "completed"})
     _comment(github, found, texts.over)
     return Told.CLOSED
-
-
-def _body(marker: Marker, text: str) -> str:
-    return f"{marker.line()}\n{text}"
 
 
 def _patch(github: GitHub, found: _Found, body: dict[str, str]) -> None:

@@ -10,6 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+LONGEST = 60_000
+"""How long a text with its marker is, in bytes of UTF-8. GitHub's own limit is 65,536 characters."""
 OPENS, CLOSES = "<!-- reconciler ", " -->"
 ESCAPED = {"<": "\\u003c", ">": "\\u003e", "-": "\\u002d", "&": "\\u0026"}
 
@@ -43,6 +45,15 @@ class Marker:
     head: str
     run: Run
     digests: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def room(self) -> int:
+        """How many bytes of UTF-8 are left for the text."""
+        return LONGEST - len(self.above("").encode())
+
+    def above(self, text: str) -> str:
+        """Return a text with this as its first line."""
+        return f"{self.line()}\n{text}"
 
     def line(self) -> str:
         """Return the line: a comment of HTML that nothing in it can close."""

@@ -76,9 +76,8 @@ class Voice:
 
         Raises GitHubFailure.
         """
-        room = comment.LONGEST - len(marker.line().encode()) - 1
         try:
-            url = comment.post(self.github, number, marker, self.clean(text(room)), author=self.author)
+            url = comment.post(self.github, number, marker, self.clean(text(marker.room)), author=self.author)
         except GitHubAnswer as error:
             if error.status not in UNHEARD:
                 raise

@@ -10,7 +10,7 @@ from reconciler.core.document import drift_document
 from reconciler.core.privacy import published_drift
 from reconciler.core.report import DriftReport
 from reconciler.errors import Problem, ReconcilerError, Severity
-from reconciler.github.issue import LONGEST, Texts, Told, follow
+from reconciler.github.issue import Texts, Told, follow
 from reconciler.github.marker import Marker
 from reconciler.render import conversation, markdown
 from reconciler.usecases import clock
@@ -81,10 +81,9 @@ def tell(voice: Voice, report: DriftReport) -> tuple[Told, str]:
     """Have the issue of the target say what drifted; raises GitHubAnswer where the token may not, and GitHubFailure."""
     marker = Marker(KIND, voice.topic(report.target), voice.job.sha, voice.run, _digests(report))
     source = voice.source(voice.job.sha)
-    room = LONGEST - len(marker.line().encode()) - 1
     texts = Texts(
         title=voice.clean(conversation.drift_title(report.target)),
-        body=voice.clean(conversation.drift(report, source, limit=room)),
+        body=voice.clean(conversation.drift(report, source, limit=marker.room)),
         again=voice.clean(conversation.drift_again(report, source)),
         over=voice.clean(conversation.drift_over(report, source)),
     )
