@@ -25,7 +25,7 @@ class UnleashForm:
 
     @property
     def personal(self) -> Personal:
-        """The fields of every context that are of one user. Those of an instance's own may be anything, and are shown."""
+        """The fields of every context that are of one user. Those of an instance's own may be anything, and shown."""
         return PERSONAL
 
     def canonical(self, body: Body) -> Body:
