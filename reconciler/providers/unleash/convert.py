@@ -11,7 +11,7 @@ from reconciler.providers.unleash.fold import canonical
 from reconciler.providers.unleash.names import unchecked
 
 PERSONAL = Personal(
-    frozenset({"userId", "sessionId", "remoteAddress"}), "contextName", held_in=frozenset({"value", "values"})
+    frozenset({"userId", "sessionId", "remoteAddress", "email"}), "contextName", held_in=frozenset({"value", "values"})
 )
 
 
@@ -25,7 +25,7 @@ class UnleashForm:
 
     @property
     def personal(self) -> Personal:
-        """The fields of every context that are of one user. Those of an instance's own may be anything, and shown."""
+        """The fields of every context that are of one user, and an address. An instance's others are shown."""
         return PERSONAL
 
     def canonical(self, body: Body) -> Body:
