@@ -40,8 +40,8 @@ class _Change(_Model):
     digest: str
     blocked_by: Annotated[Block | None, Field(strict=False)]
 
-    def change(self) -> Change:
-        """Return the change as a value."""
+    def change(self, turn: int) -> Change:
+        """Return the change as a value, which keeps its place in the plan by this turn."""
         return Change(
             name=self.name,
             action=self.action,
@@ -53,6 +53,7 @@ class _Change(_Model):
             fields=tuple(FieldChange(f.path, f.kind, f.before, f.after) for f in self.fields),
             live_fingerprint=self.live_fingerprint,
             blocked_by=self.blocked_by,
+            turn=turn,
         )
 
 
@@ -145,7 +146,8 @@ def _plan(source: Parsed, *part: int | str) -> Plan:
     if saved.tool_version != __version__:
         words = f"was made by version {saved.tool_version}, and this is {__version__}"
         raise InvalidInput(Problem("wrong-version", words, source.place(*part, "tool_version"), MAKE_PLAN))
-    changes = tuple(change.change() for change in saved.changes)
+    # NOTE: what waits for a name is not in the document, but the order that comes of it is.
+    changes = tuple(change.change(turn - len(saved.changes)) for turn, change in enumerate(saved.changes))
     plan = Plan(saved.target, saved.provider, changes, tuple(saved.refused_by))
     told = [change.digest for change in saved.changes], saved.digest, saved.summary
     if told != ([change.digest for change in changes], plan.digest, summary(plan)):

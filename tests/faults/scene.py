@@ -36,8 +36,12 @@ def managed(subject: Subject) -> dict[str, Document]:
 
 
 def wanted(subject: Subject) -> dict[str, Document]:
-    """Return what is defined now: twenty changes, with one to adopt and seven to create, of which two are alike."""
+    """Return what is defined now: twenty changes, with one to adopt and seven to create, of which two are alike.
+
+    Where names are unique, those two are alike but for their names.
+    """
     one, other = subject.first, subject.second
+    unique = VENDORS[subject.name].form(subject.options).capabilities.unique_names
     return {
         "stays": named(one, "Segment stays"),
         **{f"u{n}": named(other, f"Segment u{n}") for n in range(5)},
@@ -45,7 +49,7 @@ def wanted(subject: Subject) -> dict[str, Document]:
         "adopted": named(other, "To adopt"),
         **{f"c{n}": named((one, other)[n % 2], f"New c{n}") for n in range(5)},
         "t0": named(one, "Twin"),
-        "t1": named(one, "Twin"),
+        "t1": named(one, "Twin, the second" if unique else "Twin"),
     }
 
 
