@@ -34,7 +34,7 @@ def stored(repository: Repository, target: str, provider: str) -> Emulator:
 
 
 def test_the_examples_are_valid_and_without_a_doubt(vendors: Repository) -> None:
-    """Every example of every vendor loads; the one warning is that what only the live project knows is checked by `plan`."""
+    """Every example of every vendor loads; the one warning is that `plan` checks what only the live project knows."""
     ended = vendors.run("validate", "--all-targets", "--format", "json")
 
     assert (0, {"unchecked-names"}) == (ended.code, {each["code"] for each in ended.document["problems"]})
