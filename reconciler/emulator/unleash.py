@@ -33,12 +33,13 @@ from reconciler.emulator.wire import Refusal, answered, read_object
 
 _NUMBER: Final = re.compile(r"\s*([+-]?[0-9]+)\s*")
 _LARGEST: Final = 2_147_483_647
+_MOST_BYTES: Final = 102_400
 
 
 class Unleash:
     """The vendor. A token is a personal one, `user:` and more, or an admin's, `*:*.` and more.
 
-    Assumed: one that begins with `user:viewer` may only read, and is refused in the words of 403.
+    The real server of that version ends its process where a user's token changes or deletes what is not there.
     """
 
     root: Final = ROOT
@@ -154,13 +155,19 @@ def _validated(visit: Visit[UnleashSwitches]) -> Response:
 
 
 def _json(visit: Visit[UnleashSwitches]) -> Document:
+    if len(visit.request.get_data()) > _MOST_BYTES:
+        raise Refusal(_page(HTTPStatus.REQUEST_ENTITY_TOO_LARGE))
     if visit.request.mimetype != "application/json":
         raise Refusal(error(415, "the body must be application/json", name="ContentTypeError", marked=True))
     try:
         return read_object(visit.request.get_data() or b"{}")
     except ValueError as wrong:
-        page = "<!doctype html><title>Error</title><pre>SyntaxError</pre>"
-        raise Refusal(Response(page, status=HTTPStatus.BAD_REQUEST, mimetype="text/html")) from wrong
+        raise Refusal(_page(HTTPStatus.BAD_REQUEST)) from wrong
+
+
+def _page(status: HTTPStatus) -> Response:
+    """Return what is answered ahead of the server's own code: a page of HTML."""
+    return Response(f"<!doctype html><title>Error</title><pre>{status.phrase}</pre>", status, mimetype="text/html")
 
 
 def _coerced(sent: Document) -> Document:

@@ -19,7 +19,7 @@ INVALID: Final = "the request data is not valid; `details` says why"
 _NAMES: Final[dict[int, str]] = {
     HTTPStatus.BAD_REQUEST: "BadDataError",
     HTTPStatus.UNAUTHORIZED: "UnauthorizedError",
-    HTTPStatus.FORBIDDEN: "NoAccessError",
+    HTTPStatus.FORBIDDEN: "PermissionError",
     HTTPStatus.NOT_FOUND: "NotFoundError",
     HTTPStatus.CONFLICT: "NameExistsError",
 }

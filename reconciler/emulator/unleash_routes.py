@@ -63,7 +63,8 @@ def admit(visit: Visit[UnleashSwitches]) -> tuple[Route, str]:
     """Return the route of a request, and the id in it; raises `Refusal` for a token that may not have it.
 
     A token is a personal one, `user:` and more, or an admin's, `*:*.` and more, with `Bearer` in front of it or not.
-    Assumed: one that begins with `user:viewer` may only read. No path or method that is unknown is told from another.
+    Here, one that begins with `user:viewer` is a viewer's, who may only read. No path or method that is unknown is told
+    from another.
     """
     token = visit.request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not _ADMIN.fullmatch(token):

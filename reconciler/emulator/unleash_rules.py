@@ -25,6 +25,10 @@ _UNKNOWN_TO_RE2: Final = re.compile(r"\(\?(?:[=!>#(]|<[=!]|P[=>])|\\[1-9](?![0-9
 _PROPERTY: Final = re.compile(r"\\[pP](?:\{\^?\w+\}|[A-Z])|\[:\^?\w+:\]")
 _REPEATS: Final = re.compile(r"\{([0-9]+)(?:,([0-9]*))?\}")
 _MOST_REPEATS: Final = 1000
+_MONTHS: Final = range(1, 13)
+_DAYS: Final = range(1, 32)
+_TIME: Final = (24, 60, 60)
+_MIDNIGHT: Final = [24, 0, 0]
 
 
 def wrong_in(body: Document) -> str:
@@ -98,9 +102,9 @@ def _is_date(text: str) -> bool:
         return False
     if found is None:
         return True
-    month, day, hour, minute, second = (int(part) for part in found.groups("0"))
-    midnight = hour == 24 and minute == second == 0  # noqa: PLR2004
-    return 1 <= month <= 12 and 1 <= day <= 31 and (midnight or (hour < 24 and minute < 60 and second < 60))  # noqa: PLR2004
+    month, day, *time = (int(part) for part in found.groups("0"))
+    of_day = time == _MIDNIGHT or all(part < most for part, most in zip(time, _TIME, strict=True))
+    return month in _MONTHS and day in _DAYS and of_day
 
 
 def _is_version(text: str) -> bool:

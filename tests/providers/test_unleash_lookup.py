@@ -14,6 +14,7 @@ LISTS = {FIELDS: (200, WIRE["context"]["response"]), PROJECTS: (200, WIRE["proje
 USERS: Json = {"contextName": "userId", "operator": "IN", "values": ["1"]}
 FREE: Json = {"contextName": "plan", "operator": "IN", "values": ["free", "fre"], "value": "x"}
 OTHER: Json = {"contextName": "plans", "operator": "REGEX", "value": "."}
+SEVEN: list[Json] = [{"contextName": f"f{number}"} for number in range(7)]
 FORBIDDEN = 403, WIRE["error-name"]["response"]
 
 
@@ -90,7 +91,7 @@ def test_an_instance_that_fails_is_no_answer() -> None:
         (body(USERS, OTHER), "only the live instance knows the field `plans`, and was not asked"),
         (body(USERS, project="default"), "only the live instance knows the project `default`, and was not asked"),
         (
-            body(*({"contextName": f"f{number}"} for number in range(7)), None, {}),
+            body(*SEVEN, None, {}),
             (
                 "only the live instance knows the field `f0`, the field `f1`, the field `f2`, the field `f3`, "
                 "the field `f4` and 2 more, and was not asked"

@@ -31,7 +31,7 @@ def test_the_schema_knows_the_operators() -> None:
     """All eighteen, and no others."""
     known = schema("unleash.segment")["$defs"]["constraint"]["properties"]["operator"]["anyOf"]
 
-    assert (18, OPERATORS) == (len(known), {each["const"] for each in known})
+    assert (18, sorted(OPERATORS)) == (len(known), sorted(each["const"] for each in known))
 
 
 @pytest.mark.parametrize("name", ["create", "create-plain", "update"])
@@ -179,7 +179,7 @@ def test_the_vendor_s_limits_are_known() -> None:
     ]
 
     assert [("too-many", False, ("constraints",))] == found(*many)
-    assert [("too-long", True, ())] == found(description="x" * 100_000)
+    assert [("too-long", True, ())] == found(description="x" * 102_300)
 
 
 def test_what_the_database_cannot_keep_is_refused() -> None:

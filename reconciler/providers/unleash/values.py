@@ -9,6 +9,9 @@ from decimal import Decimal
 MOST_EXACT = 2**53 - 1
 """The largest whole number that JavaScript, in which the vendor's server is written, holds exactly."""
 
+TINY = 1e-6
+"""Below this JavaScript writes a number with a power of ten, and then does not compare the digits of one without."""
+
 LONGEST_VERSION = 256
 
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)(?P<power>[eE][+-]?\d+)?\s*", re.ASCII)
@@ -33,7 +36,7 @@ def is_exact(text: str) -> bool:
     found, held = Decimal(text.strip()), float(text)
     if abs(held) > MOST_EXACT:
         return False
-    tiny = 0 < abs(held) < 1e-6 and "e" not in text.lower()  # noqa: PLR2004
+    tiny = 0 < abs(held) < TINY and "e" not in text.lower()
     return tiny or found == Decimal(repr(held))
 
 

@@ -201,7 +201,7 @@ def test_a_viewer_writes_nothing(client: httpx.Client) -> None:
     client.headers["Authorization"] = "user:viewer"
 
     assert 200 == client.get("/segments").status_code
-    assert (403, "NoAccessError") == told(client.post("/segments", json={"name": "A", "constraints": []}))
+    assert (403, "PermissionError") == told(client.post("/segments", json={"name": "A", "constraints": []}))
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/elsewhere"), ("PATCH", "/segments/1"), ("DELETE", "/segments")])

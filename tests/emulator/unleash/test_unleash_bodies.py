@@ -167,6 +167,7 @@ def test_values_that_a_field_does_not_allow_are_refused(app: Emulator, client: h
         (b"{", "application/json", 400),
         (b"", "application/json", 400),
         (b"{}", "text/plain", 415),
+        (b" " * 102_401, "application/json", 413),
     ],
 )
 def test_what_is_no_object_in_json_is_refused(client: httpx.Client, content: bytes, kind: str, status: int) -> None:
