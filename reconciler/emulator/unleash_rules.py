@@ -77,17 +77,14 @@ def _body(body: Document) -> Iterator[str]:
 
 
 def _operand(constraint: Document) -> Iterator[str]:
-    operator = str(constraint["operator"])
+    operator, value = str(constraint["operator"]), str(constraint.get("value", ""))
+    kind = operator.partition("_")[0]
     if operator in MANY:
         if not _listed(constraint):
             yield "one of `values` is needed at least"
-        return
-    if "value" not in constraint:
+    elif not value:
         yield "an operator that takes one value needs one that is not empty"
-        return
-    value = str(constraint["value"])
-    kind = operator.partition("_")[0]
-    if not _TAKES[kind](value):
+    elif not _TAKES[kind](value):
         yield f"`value` is not a valid {kind}: {value}"
 
 

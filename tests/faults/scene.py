@@ -1,6 +1,7 @@
 """A repository and a vendor's project in files, in which twenty changes are to be applied. Names no vendor."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -167,7 +168,8 @@ class Base:
     def untouched(self, app: Emulator, gate: Gate) -> None:
         """Assert that the strangers are as they were, and that nothing that would write ever named one."""
         assert self.seen == _seen(app, self.strangers)
-        named_in = [line for line in gate.written if any(one in " ".join(line[1:]) for one in self.strangers)]
+        named = re.compile("|".join(rf"(?<![\w.]){re.escape(one)}(?![\w.])" for one in self.strangers))
+        named_in = [line for line in gate.written if named.search(" ".join(line[1:]))]
         assert [] == named_in
 
     @contextmanager

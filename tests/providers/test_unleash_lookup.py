@@ -11,7 +11,7 @@ from reconciler.providers.unleash import VENDOR
 
 FIELDS, PROJECTS = "GET /context", "GET /projects"
 LISTS = {FIELDS: (200, WIRE["context"]["response"]), PROJECTS: (200, WIRE["projects"]["response"])}
-USERS: Json = {"contextName": "userId", "operator": "IN", "values": ["1"]}
+USERS: dict[str, Json] = {"contextName": "userId", "operator": "IN", "values": ["1"]}
 FREE: Json = {"contextName": "plan", "operator": "IN", "values": ["free", "fre"], "value": "x"}
 OTHER: Json = {"contextName": "plans", "operator": "REGEX", "value": "."}
 SEVEN: list[Json] = [{"contextName": f"f{number}"} for number in range(7)]
@@ -46,9 +46,9 @@ def test_a_value_that_the_instance_does_not_allow_is_an_error() -> None:
     known = "it allows `free`, `team`"
 
     assert [
-        ("illegal-value", "error", ("constraints", 1, "values", 1), f"did you mean `free`? {known}"),
-        ("illegal-value", "error", ("constraints", 1, "value"), known),
-    ] == found(body(USERS, FREE))
+        ("illegal-value", "error", ("constraints", 2, "values", 1), f"did you mean `free`? {known}"),
+        ("illegal-value", "error", ("constraints", 2, "value"), known),
+    ] == found(body(USERS, {**USERS, "values": [1]}, FREE))
 
 
 def test_a_field_that_the_instance_does_not_list_is_doubtful() -> None:
