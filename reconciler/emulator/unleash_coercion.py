@@ -18,7 +18,7 @@ OPERATORS: Final = (
 
 Detail: TypeAlias = dict[str, Json]
 
-_TRUTH: Final[dict[str, bool]] = {"true": True, "1": True, "false": False, "0": False, "null": False}
+_TRUTH: Final[dict[str, bool]] = {"true": True, "false": False}
 
 
 class Coercion:
@@ -106,10 +106,14 @@ class Coercion:
                 return ""
 
     def _truth(self, path: str, sent: Json) -> bool:
-        text = sent if isinstance(sent, str) else json.dumps(sent)
-        if text not in _TRUTH:
-            self._refuse(path, "must be boolean", sent)
-        return _TRUTH.get(text, False)
+        match sent:
+            case str() if sent in _TRUTH:
+                return _TRUTH[sent]
+            case None | bool() | 0 | 1:
+                return bool(sent)
+            case _:
+                self._refuse(path, "must be boolean", sent)
+                return False
 
     def _refuse(self, path: str, words: str, *sent: Json) -> None:
         found = f", and is {json.dumps(sent[0])[:100]}" if sent else ""

@@ -16,13 +16,19 @@ MANY: Final = ("IN", "NOT_IN", "STR_STARTS_WITH", "STR_ENDS_WITH", "STR_CONTAINS
 
 _SAFE: Final = 9_007_199_254_740_991
 _NUMBER: Final = re.compile(r"\s*[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*")
+_BARE_ZERO: Final = re.compile(r"\s*[-+]?\.0+\s*")
+_LONGEST_VERSION: Final = 256
 _SEMVER: Final = re.compile(
     r"([0-9]+)\.([0-9]+)\.([0-9]+)(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
 )
 _CALENDAR: Final = re.compile(r"[0-9]{4}-([0-9]{2})-([0-9]{2})(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?.*)?", re.DOTALL)
 _WEEK: Final = re.compile(r"[0-9]{4}-W[0-9]{2}.*")
-_UNKNOWN_TO_RE2: Final = re.compile(r"\(\?(?:[=!>#(]|<[=!]|P[=>])|\\[1-9](?![0-9])|[*+?}]\+|\\[kGK]")
+_UNKNOWN_TO_RE2: Final = re.compile(
+    r"\(\?(?:[=!>#(]|<[=!]|P[=>]|[a-zA-Z]*[axL])|\\[^\x00-\x7f]|\\[1-9](?![0-9])|[*+?}]\+|\\[kGK]"
+)
 _PROPERTY: Final = re.compile(r"\\[pP](?:\{\^?\w+\}|[A-Z])|\[:\^?\w+:\]")
+_QUOTED: Final = re.compile(r"\\Q.*?(?:\\E|$)", re.DOTALL)
+_SET_IN_A_CLASS: Final = re.compile(r"(\[[^\]]*\\[dDsSwW])-")
 _REPEATS: Final = re.compile(r"\{([0-9]+)(?:,([0-9]*))?\}")
 _MOST_REPEATS: Final = 1000
 _MONTHS: Final = range(1, 13)
@@ -84,11 +90,15 @@ def _operand(constraint: Document) -> Iterator[str]:
             yield "one of `values` is needed at least"
     elif not value:
         yield "an operator that takes one value needs one that is not empty"
+    elif operator == "REGEX" and constraint.get("inverted"):
+        yield "a REGEX cannot be inverted"
     elif not _TAKES[kind](value):
         yield f"`value` is not a valid {kind}: {value}"
 
 
 def _is_number(text: str) -> bool:
+    if _BARE_ZERO.fullmatch(text):
+        return False
     return bool(_NUMBER.fullmatch(text)) and math.isfinite(float(text)) and abs(float(text)) <= _SAFE
 
 
@@ -106,7 +116,7 @@ def _is_date(text: str) -> bool:
 
 def _is_version(text: str) -> bool:
     found = _SEMVER.fullmatch(text)
-    if found is None:
+    if found is None or len(text) > _LONGEST_VERSION:
         return False
     numbers = [*found.groups()[:3], *[part for part in (found[4] or "").split(".") if part.isdigit()]]
     return all(str(int(number)) == number and int(number) <= _SAFE for number in numbers)
@@ -118,6 +128,7 @@ def _is_pattern(text: str) -> bool:
         int(number or 0) > _MOST_REPEATS for found in _REPEATS.finditer(text) for number in found.groups()
     ):
         return False
+    text = _SET_IN_A_CLASS.sub(r"\1", _QUOTED.sub("a", text))
     try:
         re.compile(_PROPERTY.sub("a", text.replace("(?<", "(?P<").replace(r"\z", r"\Z")))
     except re.error:

@@ -12,15 +12,18 @@ MANY = ("IN", "NOT_IN", "STR_CONTAINS", "STR_STARTS_WITH", "STR_ENDS_WITH")
 FLAGS = {"inverted": st.booleans(), "caseInsensitive": st.booleans()}
 
 
-def of_one(operators: tuple[str, ...], *values: str, field: str = "appVersion") -> st.SearchStrategy[Document]:
-    """Return constraints that compare a field with one of these values."""
+def of_one(
+    operators: tuple[str, ...], *values: str, field: str = "appVersion", inverted: bool = True
+) -> st.SearchStrategy[Document]:
+    """Return constraints that compare a field with one of these values, and may be inverted."""
+    flags = {name: FLAGS[name] for name in FLAGS if inverted or name != "inverted"}
     return st.fixed_dictionaries(
         {
             "contextName": st.just(field),
             "operator": st.sampled_from(operators),
             "value": st.sampled_from(values),
         },
-        optional={**FLAGS, "values": st.just([])},
+        optional={**flags, "values": st.just([])},
     )
 
 
@@ -36,7 +39,7 @@ CONSTRAINTS: st.SearchStrategy[Document] = st.one_of(
     of_one(("NUM_EQ", "NUM_GT", "NUM_GTE", "NUM_LT", "NUM_LTE"), "5", "-0.5", "1e3", " 7 ", field="seats"),
     of_one(("DATE_AFTER", "DATE_BEFORE"), "2026-01-31T12:00:00Z", "2026-01-31T12:00:00.5+02:00", field="currentTime"),
     of_one(("SEMVER_EQ", "SEMVER_GT", "SEMVER_GTE", "SEMVER_LT", "SEMVER_LTE"), "1.2.3", "1.2.3-beta.1+build"),
-    of_one(("REGEX",), "^web-[a-z]+$", r"(?i)\p{L}{2,}", field="appName"),
+    of_one(("REGEX",), "^web-[a-z]+$", r"(?i)\p{L}{2,}", field="appName", inverted=False),
 )
 BODIES: st.SearchStrategy[Document] = st.fixed_dictionaries(
     {"name": TEXTS, "constraints": st.lists(CONSTRAINTS, max_size=3)},

@@ -32,6 +32,9 @@ def refusals(constraint: dict[str, Json], pointer: Pointer) -> Iterator[Finding]
     elif "value" in constraint and value == "":
         hint = f"take it out: `{operator}` reads `values`"
         yield _error((*pointer, "value"), "empty-value", "the vendor takes no `value` that is empty", hint)
+    if operator in ONE and ONE[operator] is Kind.PATTERN and constraint.get("inverted") is True:
+        hint = "write a pattern for the opposite, or compare with another operator"
+        yield _error((*pointer, "inverted"), "inverted-pattern", "the vendor does not invert a `REGEX`", hint)
     for index, each in enumerate(values if isinstance(values, list) else ()):
         if isinstance(each, str):
             yield from _entry(each, (*pointer, "values", index))

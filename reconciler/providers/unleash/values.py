@@ -15,6 +15,10 @@ TINY = 1e-6
 LONGEST_VERSION = 256
 
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)(?P<power>[eE][+-]?\d+)?\s*", re.ASCII)
+_BARE_ZERO = re.compile(r"\s*[+-]?\.0+\s*", re.ASCII)
+"""A zero without a digit in front of its point, which the vendor takes for a number that it cannot hold."""
+
+_WEEK = re.compile(r"\d{4}-W\d", re.ASCII)
 _PART = r"(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)"
 _VERSION = re.compile(
     rf"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-{_PART}(?:\.{_PART})*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?",
@@ -34,7 +38,7 @@ def is_number(text: str) -> bool:
 def is_exact(text: str) -> bool:
     """Say whether a number is one that the vendor's server holds as it is written."""
     found, held = Decimal(text.strip()), float(text)
-    if abs(held) > MOST_EXACT:
+    if abs(held) > MOST_EXACT or _BARE_ZERO.fullmatch(text):
         return False
     tiny = 0 < abs(held) < TINY and "e" not in text.lower()
     return tiny or found == Decimal(repr(held))
@@ -58,7 +62,8 @@ def is_no_date(text: str) -> bool:
     """Say whether a text is surely no date, in any of the many forms that the vendor's server takes for one."""
     text = _MIDNIGHT.sub(r"\1T00:00:00", text)
     found = _TIME.match(text) or _DATE.match(text)
-    return not re.search("[0-9]", text) or bool(found and not _in_range(found))
+    broken = found and not _in_range(found)
+    return bool(broken or _WEEK.match(text)) or not re.search("[0-9]", text)
 
 
 def _in_range(found: re.Match[str]) -> bool:

@@ -90,6 +90,9 @@ def test_a_constraint_is_kept_as_sent(client: httpx.Client, constraint: Document
         ({"values": ["🙂" * 51]}, ""),
         ({"values": "a"}, "/body/constraints/0/values"),
         ({"values": ["a"], "inverted": "yes"}, "/body/constraints/0/inverted"),
+        ({"values": ["a"], "inverted": "1"}, "/body/constraints/0/inverted"),
+        ({"values": ["a"], "caseInsensitive": 2}, "/body/constraints/0/caseInsensitive"),
+        ({"operator": "REGEX", "value": "a", "inverted": True}, ""),
         ({"values": ["a"], "foo": 1}, "/body/constraints/0/foo"),
         ({"values": ["a"], "operator": "in"}, "/body/constraints/0/operator"),
         ({"values": ["a"], "contextName": ""}, ""),
@@ -115,7 +118,7 @@ def test_field_and_operator_are_needed(client: httpx.Client) -> None:
         ("NUM_GT", ["5", "5.0", " 5 ", "1e3", "-0", "+5", ".5", "5."]),
         ("SEMVER_EQ", ["1.2.3", "1.2.3+b", "1.2.3-beta.1"]),
         ("DATE_AFTER", ["2026", "01/02/2026", "Jan 1, 2026", "20260101", "2026-02-30", "2026-01-01T24:00:00Z"]),
-        ("REGEX", ["(?i)a", r"\p{L}", "(?<n>a)", "(?P<n>a)", "[[:alpha:]]", "a{2", " ", r"a\z"]),
+        ("REGEX", ["(?i)a", r"\p{L}", "(?<n>a)", "(?P<n>a)", "[[:alpha:]]", "a{2", " ", r"a\z", r"\Q(\E", r"[\d-z]"]),
     ],
 )
 def test_values_that_the_server_took(client: httpx.Client, operator: str, values: list[str]) -> None:
@@ -129,11 +132,11 @@ def test_values_that_the_server_took(client: httpx.Client, operator: str, values
 @pytest.mark.parametrize(
     ("operator", "values"),
     [
-        ("NUM_GT", ["0x10", "0b11", "1_000", "1,5", "Infinity", "NaN", "٣", "true", "1e400", "9007199254740993"]),
+        ("NUM_GT", ["0x10", "0b11", "1_000", "1,5", "Infinity", "NaN", "٣", "true", "1e400", "9007199254740993", ".0"]),
         ("SEMVER_EQ", ["1", "1.2", "v1.2.3", "1.2.3.4", " 1.2.3 ", "01.2.3", "=1.2.3", "1.2.x", "1.2.3-01"]),
-        ("SEMVER_GT", ["1.2.9007199254740993"]),
+        ("SEMVER_GT", ["1.2.9007199254740993", f"1.2.3-{'a' * 256}"]),
         ("DATE_AFTER", ["x", "now", "2026-13-01", "2026-W01", "2026-01-01T10:00:60Z"]),
-        ("REGEX", ["(", "(?=a)", "(?<!a)", r"(a)\1", "a++", "a{1001}", "(?>a)"]),
+        ("REGEX", ["(", "(?=a)", "(?<!a)", r"(a)\1", "a++", "a{1001}", "(?>a)", "(?x)a", r"\é", "[z-a]"]),
     ],
 )
 def test_values_that_the_server_refused(client: httpx.Client, operator: str, values: list[str]) -> None:
