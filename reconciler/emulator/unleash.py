@@ -6,6 +6,7 @@ Knows requests and the tables. Must never know a provider, nor what a client is 
 import re
 from dataclasses import replace
 from http import HTTPStatus
+from json import JSONDecodeError
 from typing import Final, assert_never
 
 from werkzeug import Response
@@ -14,6 +15,7 @@ from reconciler.emulator.tables import Document, Kind, Record, Tables
 from reconciler.emulator.unleash_answers import (
     configuration,
     context,
+    empty,
     error,
     failed,
     invalid,
@@ -31,7 +33,7 @@ from reconciler.emulator.unleash_switches import UnleashSwitches
 from reconciler.emulator.vendor import Vendor, Visit
 from reconciler.emulator.wire import Refusal, answered, read_object
 
-_NUMBER: Final = re.compile(r"\s*([+-]?[0-9]+)\s*")
+_NUMBER: Final = re.compile(r"\s*([+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?)\s*")
 _LARGEST: Final = 2_147_483_647
 _MOST_BYTES: Final = 102_400
 
@@ -135,23 +137,23 @@ def _updated(visit: Visit[UnleashSwitches], segment_id: str) -> Response:
         raise invalid([{"message": f"the segment is used in other projects: {', '.join(sorted(others))}"}])
     _can_be_kept(visit, body)
     visit.tables.replace(replace(present, body=present.body | body | {"project": project}, updated=visit.now))
-    return Response(status=HTTPStatus.NO_CONTENT)
+    return empty(HTTPStatus.NO_CONTENT)
 
 
 def _deleted(visit: Visit[UnleashSwitches], segment_id: str) -> Response:
     present = _found(visit, segment_id)
     if _users(visit, present):
-        return Response(status=HTTPStatus.CONFLICT)
+        return empty(HTTPStatus.CONFLICT)
     visit.tables.retire(present)
-    return Response(status=HTTPStatus.NO_CONTENT)
+    return empty(HTTPStatus.NO_CONTENT)
 
 
 def _validated(visit: Visit[UnleashSwitches]) -> Response:
-    name = _coerced({"name": "", **_json(visit), "constraints": []})["name"]
+    name = _coerced({**_json(visit), "constraints": []})["name"]
     if not name:
         raise invalid([{"message": "a name is needed"}])
     _name_is_free(visit, {"name": name}, but="")
-    return Response(status=HTTPStatus.NO_CONTENT)
+    return empty(HTTPStatus.NO_CONTENT)
 
 
 def _json(visit: Visit[UnleashSwitches]) -> Document:
@@ -161,8 +163,10 @@ def _json(visit: Visit[UnleashSwitches]) -> Document:
         raise Refusal(error(415, "the body must be application/json", name="ContentTypeError", marked=True))
     try:
         return read_object(visit.request.get_data() or b"{}")
-    except ValueError as wrong:
+    except (JSONDecodeError, UnicodeDecodeError) as wrong:
         raise Refusal(_page(HTTPStatus.BAD_REQUEST)) from wrong
+    except ValueError as wrong:
+        raise invalid([{"message": "`/body` must be object", "path": "/body"}], marked=True) from wrong
 
 
 def _page(status: HTTPStatus) -> Response:
@@ -174,7 +178,7 @@ def _coerced(sent: Document) -> Document:
     coercion = Coercion()
     body = coercion.body(sent)
     if coercion.wrong:
-        raise invalid(coercion.wrong, marked=True)
+        raise invalid(coercion.wrong[:1], marked=True)
     return body
 
 
@@ -206,11 +210,12 @@ def _can_be_kept(visit: Visit[UnleashSwitches], body: Document) -> None:
 
 def _number(segment_id: str) -> int:
     found = _NUMBER.fullmatch(segment_id)
-    if found is None:
+    number = float(found[1]) if found else 0.5
+    if not number.is_integer():
         raise invalid([{"message": "`/params/id` must be integer", "path": "/params/id"}], marked=True)
-    if abs(int(found[1])) > _LARGEST:
+    if abs(number) > _LARGEST:
         raise failed("the id is out of range")
-    return int(found[1])
+    return int(number)
 
 
 def _found(visit: Visit[UnleashSwitches], segment_id: str) -> Record:

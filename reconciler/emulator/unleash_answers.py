@@ -37,6 +37,13 @@ def error(
     return answered(document, status)
 
 
+def empty(status: int) -> Response:
+    """Return an answer without a body, and without a type of it."""
+    response = Response(status=status)
+    del response.headers["Content-Type"]
+    return response
+
+
 def invalid(details: Sequence[Document], *, marked: bool = False) -> Refusal:
     """Return the refusal of a body that is not valid."""
     return Refusal(error(HTTPStatus.BAD_REQUEST, INVALID, details, marked=marked))

@@ -144,7 +144,7 @@ def test_a_create_that_is_refused_is_told_in_the_vendor_s_words() -> None:
     taken = Vendor({"POST /segments": (409, WIRE["error-name"]["response"])})
 
     invalid = failed(vendor, create)
-    assert invalid.endswith("answered 400: not valid, see details; a name is required; constraints are required")
+    assert invalid.endswith("answered 400: not valid, see details; a name is required")
     assert failed(taken, create).endswith("answered 409: the name exists")
     assert 1 == len(taken.sent)
 

@@ -103,8 +103,9 @@ def test_names_are_had_once_to_the_letter(client: httpx.Client) -> None:
 
     assert [(409, "NameExistsError")] * 2 == [told(one) for one in answers]
     assert 204 == client.put(f"/segments/{first}", json=body).status_code
-    assert [409, 204, 400] == [
-        client.post("/segments/validate", json=one).status_code for one in ({"name": "A"}, {"name": "C"}, {})
+    assert [409, 204, 400, 400] == [
+        client.post("/segments/validate", json=one).status_code
+        for one in ({"name": "A"}, {"name": "C"}, {}, {"name": ""})
     ]
 
 
@@ -126,7 +127,7 @@ def test_a_segment_in_use_is_not_deleted(app: Emulator, client: httpx.Client) ->
     strategy = app.add_strategy("checkout", str(number))
     response = client.delete(f"/segments/{number}")
 
-    assert (409, b"") == (response.status_code, response.content)
+    assert (409, b"", None) == (response.status_code, response.content, response.headers.get("Content-Type"))
     body = {"name": "A", "constraints": [], "project": "default"}
     assert 204 == client.put(f"/segments/{number}", json=body).status_code
     app.add_object(Kind.PROJECT, {"name": "Other"}, "other")
@@ -158,7 +159,17 @@ def test_an_automatic_id_passes_over_what_was_asked_for(app: Emulator, client: h
 
 
 @pytest.mark.parametrize(
-    ("asked", "status"), [("0", 404), ("-1", 404), ("abc", 400), ("1.5", 400), ("99999999999", 500), (" 1 ", 404)]
+    ("asked", "status"),
+    [
+        ("0", 404),
+        ("-1", 404),
+        ("abc", 400),
+        ("1.5", 400),
+        ("99999999999", 500),
+        (" 1 ", 404),
+        ("1.0", 404),
+        ("1e0", 404),
+    ],
 )
 def test_an_id_is_a_number(client: httpx.Client, asked: str, status: int) -> None:
     """What is none is refused, and what is too large fails."""
