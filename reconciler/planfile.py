@@ -44,8 +44,8 @@ class _Change(_Strict):
     digest: str
     blocked_by: Annotated[Block | None, Field(strict=False)]
 
-    def change(self) -> Change:
-        """Return the change as a value."""
+    def change(self, turn: int) -> Change:
+        """Return the change as a value, which keeps its place in the plan by this turn."""
         return Change(
             name=self.name,
             action=self.action,
@@ -57,6 +57,7 @@ class _Change(_Strict):
             fields=tuple(FieldChange(f.path, f.kind, f.before, f.after) for f in self.fields),
             live_fingerprint=self.live_fingerprint,
             blocked_by=self.blocked_by,
+            turn=turn,
         )
 
 
@@ -165,7 +166,8 @@ def _plan(source: Parsed, *part: int | str) -> Plan:
         place = source.place(*part, "complete")
         raise Refused(Problem("plan-incomplete", f"the plan of `{saved.target}` is incomplete", place, MAKE_PLAN))
     _refuse_version(saved.tool_version, source, *part)
-    changes = tuple(change.change() for change in saved.changes)
+    # NOTE: what waits for a name is not in the document, but the order that comes of it is.
+    changes = tuple(change.change(turn - len(saved.changes)) for turn, change in enumerate(saved.changes))
     plan = Plan(saved.target, saved.provider, changes, tuple(saved.refused_by), place=saved.place)
     told = [change.digest for change in saved.changes], saved.digest, saved.summary
     if told != ([change.digest for change in changes], plan.digest, summary(plan)):

@@ -17,13 +17,13 @@ MARK = "sha256:"
 class Personal:
     """Which fields of a vendor hold personal data, and how its conditions are written.
 
-    A condition names its field in its member `named_by` and says what it is compared with in the member `value`; where
-    `named_by` is not there, a member with the name of a field holds the comparison.
+    A condition names its field in its member `named_by` and says what it is compared with in the members `held_in`;
+    where `named_by` is not there, a member with the name of a field holds the comparison.
     """
 
     fields: frozenset[str]
     named_by: str
-    value: str = "value"
+    held_in: frozenset[str] = frozenset({"value"})
 
     def fingerprinted(self, item: Json) -> Json:
         """Return the same with a fingerprint for each value that a personal field is compared with.
@@ -35,7 +35,7 @@ class Personal:
                 return [self.fingerprinted(each) for each in item]
             case dict():
                 named = item.get(self.named_by)
-                hidden = {self.value} if named in self.fields else self.fields if named is None else frozenset()
+                hidden = self.held_in if named in self.fields else self.fields if named is None else frozenset()
                 return {
                     name: _hidden(value) if name in hidden else self.fingerprinted(value)
                     for name, value in item.items()

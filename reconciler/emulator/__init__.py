@@ -21,6 +21,7 @@ _VENDORS: Final = {
     "qonversion": "reconciler.emulator.qonversion",
     "push0": "reconciler.emulator.push0",
     "kibamail": "reconciler.emulator.kibamail",
+    "unleash": "reconciler.emulator.unleash",
 }
 
 PROVIDERS: Final = tuple(_VENDORS)

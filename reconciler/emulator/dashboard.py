@@ -61,6 +61,16 @@ class Dashboard:
             tables.add(Record(Kind.AUTOMATION, automation_id, {"name": name, "segment": segment_id}, now, now))
             return automation_id
 
+    def add_strategy(self, flag: str, segment_id: str, project: str = "default") -> str:
+        """Have a flag's strategy use a segment, in development, and return the strategy's id."""
+        with self._store.transaction() as tables:
+            found = _found(tables, segment_id).id
+            strategy_id = f"strategy-{len(tables.all(Kind.STRATEGY)) + 1}"
+            where: Document = {"featureName": flag, "projectId": project, "environment": "development"}
+            now = self._clock()
+            tables.add(Record(Kind.STRATEGY, strategy_id, {"name": "default", "segment": found, **where}, now, now))
+            return strategy_id
+
     def add_object(self, kind: Kind, body: Document, object_id: str | None = None) -> str:
         """Create an object of some kind, such as a topic, or replace the one of that id, and return its id."""
         with self._store.transaction() as tables:

@@ -54,6 +54,9 @@ class Kind(StrEnum):
     AUTOMATION = "automation"
     PROPERTY = "property"
     TOPIC = "topic"
+    STRATEGY = "strategy"
+    CONTEXT_FIELD = "context_field"
+    PROJECT = "project"
 
 
 SEGMENTS: Final = (Kind.SEGMENT, Kind.SYSTEM)

@@ -17,7 +17,8 @@ Options: TypeAlias = Mapping[str, str]
 class Vendor:
     """One entry of the registry.
 
-    - `endpoint`: the vendor's own; `credential_env`: the usual name of the variable that holds a key.
+    - `endpoint`: the vendor's own, or empty where each instance has one, such as `example_endpoint`: then the schema of
+      the configuration asks for it. `credential_env`: the usual name of the variable that holds a key.
     - `embedded_credential`: what the emulator in this process accepts.
     - `embedded_switches`: how that emulator answers the vendor's open questions where a target has these options.
     - `form`, `connect`: the conversions and the verbs of a target with these options.
@@ -38,5 +39,6 @@ class Vendor:
     example: Body
     embedded_switches: Callable[[Options], tuple[str, ...]] = lambda _: ()
     headers: Callable[[str], Mapping[str, str]] = lambda _: {}
+    example_endpoint: str = ""
     example_variables: Mapping[str, str] = field(default_factory=dict)
     example_options: Options = field(default_factory=dict)

@@ -60,7 +60,7 @@ def start(folder: Path, provider: str, *, github: bool = False, package: str = "
     texts = {
         "reconciler.toml": CONFIG.format(
             provider=provider,
-            endpoint=vendor.endpoint,
+            endpoint=vendor.endpoint or vendor.example_endpoint,
             variable=vendor.credential_env,
             variables=variables,
             production="".join(f"# {line}\n" for line in (*options, *variables.splitlines())),

@@ -179,10 +179,11 @@ def _words(data: Json) -> str:
     head = ", ".join(str(error[name]) for name in ("message", "code") if isinstance(error.get(name), str | int))
     details = error.get("details", error.get("validationErrors"))
     fields = [_detail(detail) for detail in details] if isinstance(details, list) else []
-    return "; ".join(part for part in (head, *fields) if part)
+    return "; ".join(dict.fromkeys(part for part in (head, *fields) if part))
 
 
 def _detail(detail: Json) -> str:
     if not isinstance(detail, dict):
         return str(detail)
-    return f"`{detail.get('field', '')}`: {detail.get('message', '')}"
+    message = str(detail.get("message", ""))
+    return f"`{detail['field']}`: {message}" if "field" in detail else message

@@ -347,7 +347,7 @@ def test_the_completion_of_a_shell_can_be_had(local: Repository, shell: str) -> 
         ("reconciler plan -t pro", ["production"]),
         ("reconciler apply --all", ["--allow-deletes", "--all-targets"]),
         ("reconciler plan --format m", ["markdown"]),
-        ("reconciler init --provider ", ["qonversion", "push0", "kibamail"]),
+        ("reconciler init --provider ", ["qonversion", "push0", "kibamail", "unleash"]),
     ],
 )
 def test_a_tab_completes_commands_options_and_targets(local: Repository, line: str, expected: list[str]) -> None:

@@ -14,7 +14,8 @@ def a_key_makes_one(project: Project) -> None:
     keys = project.form.capabilities.idempotency_keys
     first = project.provider.create(body, idempotency_key="one")
     if not keys and project.form.capabilities.unique_names:
-        failure("capabilities: unique names", lambda: project.provider.create(body, idempotency_key="one"))
+        told = f"capabilities: idempotency keys are {keys}, and names are unique"
+        failure(told, lambda: project.provider.create(body, idempotency_key="one"))
         return
     again = project.provider.create(body, idempotency_key="one")
     other = project.provider.create({**body, "name": "Another"}, idempotency_key="two")

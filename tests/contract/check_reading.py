@@ -1,6 +1,6 @@
 """The contract of reading: a listing is whole, a single read is true, and neither changes anything. Names no vendor."""
 
-from contract.checks import created, is_system, listed, same, shown
+from contract.checks import apart, created, is_system, listed, same, shown
 from contract.project import Emulated, Project
 
 UNKNOWN = ("nobody", "a b", "a/b", "ü", "%2e")
@@ -44,9 +44,10 @@ def list_and_read_agree(project: Project) -> None:
 def a_segment_edited_by_hand_is_read_as_it_is(project: Project) -> None:
     """Check that an edit behind the API's back is seen, and so is a deletion."""
     subject = project.subject
-    kept, gone = project.hands.put_segment(subject.first), project.hands.put_segment(subject.first)
+    bodies = [apart(project, subject.first), apart(project, subject.first)]
+    kept, gone = map(project.hands.put_segment, bodies)
     before = [live and live.name for live in (project.provider.read(kept), project.provider.read(gone))]
-    same("read: what was made by hand", [subject.first["name"]] * 2, before)
+    same("read: what was made by hand", [body["name"] for body in bodies], before)
     project.hands.edit_segment(kept, **subject.second)
     project.hands.remove_segment(gone)
     expected = project.form.canonical(subject.second)

@@ -3,7 +3,7 @@
 from functools import partial
 
 from contract.check_reading import LOOKALIKES
-from contract.checks import created, failure, holds, listed, meaning, nothing_fails, same, shown
+from contract.checks import apart, created, failure, holds, listed, meaning, nothing_fails, same, shown
 from contract.project import Emulated, Project
 from contract.subject import Document
 
@@ -12,7 +12,7 @@ from reconciler.errors import VendorFailure
 
 def create_makes_what_it_was_given(project: Project, body: Document) -> None:
     """Check that a new segment is listed, reads back as it was answered, and means what was sent."""
-    before = set(listed(project))
+    body, before = apart(project, body), set(listed(project))
     live = created(project, body)
     found = listed(project)
 
@@ -27,8 +27,9 @@ def create_makes_what_it_was_given(project: Project, body: Document) -> None:
 
 def update_replaces_every_member(project: Project, before: Document, after: Document) -> None:
     """Check that a segment is then what was sent, members that were left out included; and nothing else has changed."""
-    bystander = created(project, before)
-    live = created(project, before)
+    after = apart(project, after)
+    bystander = created(project, apart(project, before))
+    live = created(project, apart(project, before))
     found = project.provider.update(live.id, project.form.outgoing(after))
     kept = {member: before[member] for member in project.subject.sticky if member in before}
 
@@ -47,7 +48,7 @@ def update_clears_what_is_left_out(project: Project) -> None:
 
 def delete_removes_one(project: Project) -> None:
     """Check that one segment is gone, and the others stay."""
-    gone, kept = created(project, project.subject.first), created(project, project.subject.first)
+    gone, kept = (created(project, apart(project, project.subject.first)) for _ in range(2))
     project.provider.delete(gone.id)
 
     same("delete: gone from the listing", [kept.id], list(listed(project)))
@@ -57,7 +58,7 @@ def delete_removes_one(project: Project) -> None:
 
 def deleting_what_is_gone_is_done(project: Project) -> None:
     """Check that deleting what was deleted already, or never was, is no failure, and touches nothing else."""
-    gone, kept = created(project, project.subject.first), created(project, project.subject.first)
+    gone, kept = (created(project, apart(project, project.subject.first)) for _ in range(2))
     project.hands.remove_segment(gone.id)
     for segment_id in (gone.id, "nobody", *(each.format(kept.id) for each in LOOKALIKES)):
         nothing_fails("delete: what is gone is done", partial(project.provider.delete, segment_id))

@@ -66,6 +66,12 @@ def created(project: Project, body: Document) -> Live:
     return project.provider.create(project.form.outgoing(body), idempotency_key=str(uuid.uuid4()))
 
 
+def apart(project: Project, body: Document) -> Document:
+    """Return a body under a name that no other segment has, where names are unique; else as it is."""
+    unique = project.form.capabilities.unique_names
+    return {**body, "name": f"{body['name']} {uuid.uuid4().hex[:8]}"} if unique else body
+
+
 def listed(project: Project) -> dict[str, Live]:
     """Return the ordinary segments that the provider lists, by id."""
     return {live.id: live for live in project.provider.list() if not is_system(live)}

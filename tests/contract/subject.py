@@ -37,6 +37,7 @@ class Subject:
       paths of members, empty for the whole answer. `more`: the member that says that a listing goes on, if any.
     - `notices_repeats`, `notices_gaps`: whether anything tells a page that came twice, or empty, from the end;
       `notices_moves`: whether anything tells that segments moved up while the pages were read.
+    - `wordless`: the verbs whose requests the vendor answers without a body.
     - `system`: the names of the vendor's own segments in a new project.
     - `options`, `switches`: what makes everything possible, deletion included; `modest` are the options of a target
       that has not asked for that, and `targets` those of others, by name, each with the switches that go with them.
@@ -62,6 +63,7 @@ class Subject:
     notices_gaps: bool = True
     notices_moves: bool = True
     names: tuple[str, ...] = NAMES
+    wordless: tuple[str, ...] = ()
     system: tuple[str, ...] = ()
     sticky: Mapping[str, Json] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)

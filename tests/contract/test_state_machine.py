@@ -30,10 +30,18 @@ class KibamailWorld(World):
     subject = SUBJECTS["kibamail"]
 
 
+class UnleashWorld(World):
+    """A world of Unleash's."""
+
+    subject = SUBJECTS["unleash"]
+
+
 TestQonversionWorlds = QonversionWorld.TestCase
 TestPush0Worlds = Push0World.TestCase
 TestKibamailWorlds = KibamailWorld.TestCase
-TestQonversionWorlds.settings = TestPush0Worlds.settings = TestKibamailWorlds.settings = WORLDS
+TestUnleashWorlds = UnleashWorld.TestCase
+TestQonversionWorlds.settings = TestPush0Worlds.settings = WORLDS
+TestKibamailWorlds.settings = TestUnleashWorlds.settings = WORLDS
 
 
 def test_every_vendor_has_a_world() -> None:

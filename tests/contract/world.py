@@ -26,7 +26,7 @@ from reconciler.core.plan import Action, Plan
 from reconciler.core.planner import make_plan
 from reconciler.core.ports import Provider
 from reconciler.core.report import Result
-from reconciler.core.segment import Body, Live
+from reconciler.core.segment import Body, Json, Live
 from reconciler.definitions.load import load
 from reconciler.definitions.variables import escaped
 from reconciler.executor.run import Run, apply
@@ -186,7 +186,8 @@ class World(RuleBasedStateMachine):
         if event.what == "define":
             self.write(f"k{next(self.keys)}", escaped(event.body))
         elif event.what == "create live":
-            self.app.put_segment(event.body)
+            if self.is_free(event.body["name"]):
+                self.app.put_segment(event.body)
         elif event.what == "reorder list":
             ids = [str(segment["id"]) for segment in self.app.segments()]
             random.Random(event.seed).shuffle(ids)
@@ -200,12 +201,17 @@ class World(RuleBasedStateMachine):
             if files:
                 self.in_files(event, files[event.which % len(files)])
 
+    def is_free(self, name: Json) -> bool:
+        """Say whether the dashboard would give this name to a segment: where names are unique, one that none has."""
+        taken = [segment["name"] for segment in self.app.segments(system=True)]
+        return not self.form.capabilities.unique_names or name not in taken
+
     def in_dashboard(self, event: Event, segment: dict[str, Any]) -> None:
         """Change a live segment behind our back."""
         segment_id, body = segment["id"], {name: segment[name] for name in self.subject.second if name in segment}
         if event.what == "delete live":
             self.app.remove_segment(segment_id)
-        if event.what == "rename live":
+        if event.what == "rename live" and self.is_free(event.body["name"]):
             self.app.edit_segment(segment_id, name=event.body["name"])
         if event.what == "edit live":
             self.app.edit_segment(segment_id, **{**event.body, "name": body["name"]})

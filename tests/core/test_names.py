@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import PROD, RENEWS, Unique, decided, defined, held, lives, records
 
+from reconciler.core.document import plan_document, text
 from reconciler.core.plan import Action, Plan
 from reconciler.core.planner import make_plan
 from reconciler.core.segment import Definition, Live, Recorded
+from reconciler.planfile import load_plans
 from reconciler.providers.qonversion.convert import QonversionForm
 
 
@@ -91,3 +93,14 @@ def test_elsewhere_names_may_repeat() -> None:
     made = make_plan(desired, [A, B, C], HELD, form=QonversionForm(), target="local")
 
     assert [None, None] == [change.blocked_by for change in made.pending]
+
+
+def test_a_saved_plan_keeps_its_order() -> None:
+    """What waits for a name is not in the document; that the document is whole is known all the same."""
+    made = plan(
+        [defined("a", PROD, name="B"), defined("b", PROD, name="C"), defined("c", PROD, name="D")], [A, B, C], HELD
+    )
+
+    (loaded,) = load_plans(text(plan_document(made)).encode(), "plan.json")
+
+    assert (["c", "b", "a"], made.digest) == ([change.key for change in loaded.changes], loaded.digest)

@@ -39,6 +39,13 @@ FORMS = {
         ("email", "firstName", "lastName", "phone"),
         ('{"field": "FIELD", "operator": "in", "value": ["VALUE"]}', '{"FIELD": {"$eq": "VALUE"}}'),
     ),
+    "unleash": (
+        ("userId", "sessionId", "remoteAddress", "email"),
+        (
+            '{"contextName": "FIELD", "operator": "IN", "values": ["VALUE"]}',
+            '{"contextName": "FIELD", "operator": "REGEX", "value": "VALUE"}',
+        ),
+    ),
 }
 """Of each vendor its personal fields, and the ways of writing a condition."""
 
@@ -56,7 +63,7 @@ def body(vendor: str, name: str, condition: str) -> Document:
     match vendor:
         case "qonversion":
             return {"name": name, "conditions": [made]}
-        case "push0":
+        case "push0" | "unleash":
             return {"name": name, "constraints": [made]}
         case _:
             return {"name": name, "conditions": {"$and": [made]}}

@@ -191,7 +191,7 @@ def test_log_has_a_length(app: Emulator) -> None:
 
 @pytest.mark.parametrize(
     ("provider", "hint"),
-    [("qonversoin", "did you mean `qonversion`?"), ("zzz", "one of `qonversion`, `push0`, `kibamail`")],
+    [("qonversoin", "did you mean `qonversion`?"), ("zzz", "one of `qonversion`, `push0`, `kibamail`, `unleash`")],
 )
 def test_unknown_provider(provider: str, hint: str) -> None:
     """A provider without an emulator is invalid input."""

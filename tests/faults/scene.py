@@ -1,6 +1,7 @@
 """A repository and a vendor's project in files, in which twenty changes are to be applied. Names no vendor."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,8 +37,12 @@ def managed(subject: Subject) -> dict[str, Document]:
 
 
 def wanted(subject: Subject) -> dict[str, Document]:
-    """Return what is defined now: twenty changes, with one to adopt and seven to create, of which two are alike."""
+    """Return what is defined now: twenty changes, with one to adopt and seven to create, of which two are alike.
+
+    Where names are unique, those two are alike but for their names.
+    """
     one, other = subject.first, subject.second
+    unique = VENDORS[subject.name].form(subject.options).capabilities.unique_names
     return {
         "stays": named(one, "Segment stays"),
         **{f"u{n}": named(other, f"Segment u{n}") for n in range(5)},
@@ -45,7 +50,7 @@ def wanted(subject: Subject) -> dict[str, Document]:
         "adopted": named(other, "To adopt"),
         **{f"c{n}": named((one, other)[n % 2], f"New c{n}") for n in range(5)},
         "t0": named(one, "Twin"),
-        "t1": named(one, "Twin"),
+        "t1": named(one, "Twin, the second" if unique else "Twin"),
     }
 
 
@@ -163,7 +168,8 @@ class Base:
     def untouched(self, app: Emulator, gate: Gate) -> None:
         """Assert that the strangers are as they were, and that nothing that would write ever named one."""
         assert self.seen == _seen(app, self.strangers)
-        named_in = [line for line in gate.written if any(one in " ".join(line[1:]) for one in self.strangers)]
+        named = re.compile("|".join(rf"(?<![\w.]){re.escape(one)}(?![\w.])" for one in self.strangers))
+        named_in = [line for line in gate.written if named.search(" ".join(line[1:]))]
         assert [] == named_in
 
     @contextmanager

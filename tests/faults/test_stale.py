@@ -29,6 +29,7 @@ COUNTED: Final = {
     "qonversion": {True: 42, False: 21},
     "push0": {True: 42, False: 21},
     "kibamail": {True: 38, False: 19},
+    "unleash": {True: 58, False: 29},
 }
 """How many cases there are of each vendor, by whether a segment is touched."""
 

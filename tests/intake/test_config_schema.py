@@ -67,7 +67,7 @@ def said(rules: Value, value: Value) -> list[str]:
                 (
                     "/targets/a b/provider: the string `qonversions` is not allowed for `targets.a "
                     "b.provider` (not-allowed) "
-                    "| did you mean `qonversion`? allowed: `qonversion`, `push0`, `kibamail`"
+                    "| did you mean `qonversion`? allowed: `qonversion`, `push0`, `kibamail`, `unleash`"
                 ),
                 (
                     "/targets/a b=: `a b` is not a name that can stand here (bad-form) | a target's "

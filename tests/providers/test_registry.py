@@ -18,6 +18,15 @@ def test_every_vendor_is_known_everywhere() -> None:
 
 
 @pytest.mark.parametrize("vendor", VENDORS.values(), ids=VENDORS)
+def test_a_vendor_without_an_endpoint_asks_for_one(vendor: Vendor) -> None:
+    """Where each instance has its own, the configuration must name it, and `init` shows one as it may be."""
+    target = {"provider": vendor.name, "definitions": "segments", "credential_env": "KEY"}
+    allowed = waves_through(schema("config"), {"targets": {"a": target}})
+
+    assert (bool(vendor.endpoint), not vendor.endpoint) == (allowed, bool(vendor.example_endpoint))
+
+
+@pytest.mark.parametrize("vendor", VENDORS.values(), ids=VENDORS)
 def test_every_vendor_s_example_is_a_definition(vendor: Vendor) -> None:
     """What `reconciler init` writes is valid, and has a name by which it is matched."""
     rules = schema(f"{vendor.name}.segment")

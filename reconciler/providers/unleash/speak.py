@@ -1,0 +1,112 @@
+"""The four verbs over Unleash's admin API. Its quirks in ids and empty answers end here; it never sees a plan."""
+
+import re
+from collections.abc import Iterable
+
+from reconciler.core.report import Finding
+from reconciler.core.segment import Body, Live
+from reconciler.errors import Problem, SegmentInUse, VendorAnswer, VendorFailure
+from reconciler.providers.answers import (
+    CONFLICT,
+    in_use,
+    is_missing,
+    make_sure_it_is_gone,
+    one,
+    path_of,
+    read,
+    read_back,
+)
+from reconciler.providers.unleash.lookup import Fields, Instance
+from reconciler.providers.unleash.wire import CONFIGURATION, CONTEXT, PROJECTS, SEGMENT, SEGMENTS, STRATEGIES, WRITTEN
+from reconciler.web.transport import Transport
+
+ID = re.compile(r"0|-?[1-9][0-9]{0,9}", re.ASCII)
+LARGEST_ID = 2**31 - 1
+REFUSED = 400
+CLEARED: Body = {"description": None, "project": None}
+SHOWN = 5
+
+
+class Unleash:
+    """A Provider. Source: the OpenAPI document that each instance serves."""
+
+    def __init__(self, transport: Transport) -> None:
+        """Speak over this transport, whose endpoint is the root of the admin API."""
+        self._transport = transport
+        self._instance = Instance(self._fields, self._projects)
+
+    def list(self) -> tuple[Live, ...]:
+        """Return every segment once, in one request: the list has no pages."""
+        answer = read(SEGMENTS, "GET /segments", self._transport.get("/segments").data)
+        return tuple({segment.id: segment.live() for segment in answer.segments}.values())
+
+    def read(self, segment_id: str) -> Live | None:
+        """Return one segment; a 404 means that there is none, and so does an id that is no number."""
+        if not _is_id(segment_id):
+            return None
+        segment = one(self._transport, SEGMENT, segment_id)
+        return segment.live() if segment else None
+
+    def findings(self, body: Body) -> Iterable[Finding]:
+        """Return what the instance's context fields and projects have against a body."""
+        return self._instance.findings(body)
+
+    def create(self, body: Body, *, idempotency_key: str) -> Live:
+        """Send POST, then read the segment back by the id in the answer.
+
+        The vendor knows no key: where the answer is lost, whoever asked looks for the segment.
+        """
+        del idempotency_key
+        try:
+            answer = self._transport.send("POST", "/segments", body=body)
+        except VendorAnswer as error:
+            if error.status == REFUSED:
+                self._refuse_one_more()
+            raise
+        return read_back(self, read(WRITTEN, "POST /segments", answer.data).id)
+
+    def update(self, segment_id: str, body: Body) -> Live:
+        """Send PUT with all members, then read the segment back: the answer is empty."""
+        self._transport.send("PUT", path_of(segment_id), body={**CLEARED, **body})
+        return read_back(self, segment_id)
+
+    def delete(self, segment_id: str) -> None:
+        """Delete a segment, and make sure; where a strategy uses it, the vendor answers 409 without a word."""
+        if not _is_id(segment_id):
+            return
+        try:
+            self._transport.send("DELETE", path_of(segment_id))
+        except VendorAnswer as error:
+            if error.status == CONFLICT:
+                raise self._in_use(segment_id) from None
+            if not is_missing(error):
+                raise
+        make_sure_it_is_gone(self, segment_id)
+
+    def _in_use(self, segment_id: str) -> SegmentInUse:
+        path = f"{path_of(segment_id)}/strategies"
+        uses = read(STRATEGIES, f"GET {path}", self._transport.get(path).data)
+        said = sorted({str(each) for each in (*uses.strategies, *uses.requested)})
+        more = f" and {len(said) - SHOWN} more" if len(said) > SHOWN else ""
+        return in_use(segment_id, f"it is used by {', '.join(said[:SHOWN])}{more}" if said else "the vendor refused")
+
+    def _refuse_one_more(self) -> None:
+        """Raise VendorFailure where the instance has as many segments as it takes."""
+        limits = read(CONFIGURATION, "GET /ui-config", self._transport.get("/ui-config").data).limits
+        if (count := len(self.list())) >= limits.segments:
+            words = f"POST /segments: the instance has {count} segments, and takes {limits.segments} at most"
+            hint = "delete segments that nobody needs, or raise `UNLEASH_SEGMENTS_LIMIT` of the instance"
+            raise VendorFailure(Problem("segment-limit", words, hint=hint))
+
+    def _fields(self) -> Fields:
+        listed = read(CONTEXT, "GET /context", self._transport.get("/context").data)
+        return {field.name: [legal.value for legal in field.legal] for field in listed}
+
+    def _projects(self) -> frozenset[str]:
+        listed = read(PROJECTS, "GET /projects", self._transport.get("/projects").data)
+        return frozenset(project.id for project in listed.projects)
+
+
+def _is_id(text: str) -> bool:
+    """Say whether a text can be an id: others the vendor refuses, or fails on, in place of finding nothing."""
+    return bool(ID.fullmatch(text)) and abs(int(text)) <= LARGEST_ID

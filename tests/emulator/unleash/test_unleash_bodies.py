@@ -1,0 +1,185 @@
+"""What the emulated Unleash makes of a body: coerced, refused as the real server was seen to refuse, or kept."""
+
+import httpx
+import pytest
+
+from reconciler.emulator.app import Emulator
+from reconciler.emulator.faults import Fault, FaultKind
+from reconciler.emulator.tables import Document, Json, Kind
+
+IN = {"contextName": "userId", "operator": "IN", "values": ["1"]}
+
+
+def sent(client: httpx.Client, **constraint: Json) -> object:
+    """Return the one constraint as it was kept, or the status and the paths of what is wrong with it."""
+    body = {"name": "A", "constraints": [{"contextName": "a", "operator": "IN", **constraint}]}
+    return kept(client.post("/segments", json=body), "constraints")
+
+
+def kept(response: httpx.Response, member: str) -> object:
+    """Return a member of the answer, or its status and the paths in it."""
+    if response.status_code == 201:
+        found = response.json().get(member)
+        return found[0] if member == "constraints" else found
+    return response.status_code, [one.get("path", "") for one in response.json()["details"]]
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "expected"),
+    [
+        ("name", 5, "5"),
+        ("name", 5.0, "5"),
+        ("name", 0.5, "0.5"),
+        ("name", True, "true"),
+        ("name", None, (400, [""])),
+        ("name", "", (400, [""])),
+        ("name", [], (400, ["/body/name"])),
+        ("description", None, None),
+        ("description", 7, "7"),
+        ("description", "", ""),
+        ("project", None, None),
+        ("project", "", None),
+        ("project", "default", "default"),
+        ("project", "nobody", (500, [""])),
+        ("name", "a\0", (500, [""])),
+        ("constraints", None, (400, ["/body/constraints"])),
+        ("constraints", [None], (400, ["/body/constraints/0"])),
+        ("foo", 1, None),
+    ],
+)
+def test_members_are_coerced(client: httpx.Client, member: str, value: object, expected: object) -> None:
+    """A scalar becomes a text, null an empty one or none; others than the four are ignored."""
+    assert expected == kept(client.post("/segments", json={"name": "A", "constraints": [], member: value}), member)
+
+
+def test_the_first_level_hides_the_second(client: httpx.Client) -> None:
+    """Without a name, nobody is told of wrong constraints."""
+    assert (400, ["/body/name"]) == kept(client.post("/segments", json={"constraints": [1]}), "name")
+
+
+@pytest.mark.parametrize(
+    ("constraint", "expected"),
+    [
+        ({"values": [1, True]}, {"values": ["1", "true"]}),
+        ({"values": ["b", "a", "b"]}, {"values": ["b", "a", "b"]}),
+        ({"values": ["a"], "value": "b"}, {"values": ["a"], "value": "b"}),
+        ({"values": ["a"], "inverted": "true", "caseInsensitive": 1}, {"inverted": True, "caseInsensitive": True}),
+        ({"values": ["a"], "inverted": None, "caseInsensitive": 0}, {"inverted": False, "caseInsensitive": False}),
+        ({"operator": "NUM_EQ", "value": 5}, {"value": "5", "values": []}),
+        ({"operator": "REGEX", "value": "a", "values": ["x"]}, {"values": ["x"]}),
+    ],
+)
+def test_a_constraint_is_kept_as_sent(client: httpx.Client, constraint: Document, expected: Document) -> None:
+    """What is absent stays absent, but for `values` where an operator takes one value."""
+    whole = {"contextName": "a", "operator": "IN", **constraint, **expected}
+
+    assert whole == sent(client, **constraint)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "path"),
+    [
+        ({}, ""),
+        ({"values": []}, ""),
+        ({"value": "a"}, ""),
+        ({"values": ["a"], "value": ""}, "/body/constraints/0/value"),
+        ({"values": ["a"], "value": None}, "/body/constraints/0/value"),
+        ({"values": [""]}, ""),
+        ({"values": [None]}, ""),
+        ({"values": ["x" * 101]}, ""),
+        ({"values": ["🙂" * 51]}, ""),
+        ({"values": "a"}, "/body/constraints/0/values"),
+        ({"values": ["a"], "inverted": "yes"}, "/body/constraints/0/inverted"),
+        ({"values": ["a"], "inverted": "1"}, "/body/constraints/0/inverted"),
+        ({"values": ["a"], "caseInsensitive": 2}, "/body/constraints/0/caseInsensitive"),
+        ({"operator": "REGEX", "value": "a", "inverted": True}, ""),
+        ({"values": ["a"], "foo": 1}, "/body/constraints/0/foo"),
+        ({"values": ["a"], "operator": "in"}, "/body/constraints/0/operator"),
+        ({"values": ["a"], "contextName": ""}, ""),
+        ({"operator": "NUM_EQ"}, ""),
+        ({"operator": "DATE_AFTER", "values": ["2026"]}, ""),
+    ],
+)
+def test_a_wrong_constraint_is_refused(client: httpx.Client, constraint: Document, path: str) -> None:
+    """By the outer layer with a path, by the inner one without."""
+    assert (400, [path]) == sent(client, **constraint)
+
+
+def test_field_and_operator_are_needed(client: httpx.Client) -> None:
+    """The first that is missing is told, and no more."""
+    response = client.post("/segments", json={"name": "A", "constraints": [{}]})
+
+    assert (400, ["/body/constraints/0/contextName"]) == kept(response, "name")
+
+
+@pytest.mark.parametrize(
+    ("operator", "values"),
+    [
+        ("NUM_GT", ["5", "5.0", " 5 ", "1e3", "-0", "+5", ".5", "5."]),
+        ("SEMVER_EQ", ["1.2.3", "1.2.3+b", "1.2.3-beta.1"]),
+        ("DATE_AFTER", ["2026", "01/02/2026", "Jan 1, 2026", "20260101", "2026-02-30", "2026-01-01T24:00:00Z"]),
+        ("REGEX", ["(?i)a", r"\p{L}", "(?<n>a)", "(?P<n>a)", "[[:alpha:]]", "a{2", " ", r"a\z", r"\Q(\E", r"[\d-z]"]),
+    ],
+)
+def test_values_that_the_server_took(client: httpx.Client, operator: str, values: list[str]) -> None:
+    """They are kept to the letter."""
+    for place, value in enumerate(values):
+        one = {"contextName": "a", "operator": operator, "value": value}
+        response = client.post("/segments", json={"name": f"S{place}", "constraints": [one]})
+        assert (value, {**one, "values": []}) == (value, kept(response, "constraints"))
+
+
+@pytest.mark.parametrize(
+    ("operator", "values"),
+    [
+        ("NUM_GT", ["0x10", "0b11", "1_000", "1,5", "Infinity", "NaN", "٣", "true", "1e400", "9007199254740993", ".0"]),
+        ("SEMVER_EQ", ["1", "1.2", "v1.2.3", "1.2.3.4", " 1.2.3 ", "01.2.3", "=1.2.3", "1.2.x", "1.2.3-01"]),
+        ("SEMVER_GT", ["1.2.9007199254740993", f"1.2.3-{'a' * 256}"]),
+        ("DATE_AFTER", ["x", "now", "2026-13-01", "2026-W01", "2026-01-01T10:00:60Z"]),
+        ("REGEX", ["(", "(?=a)", "(?<!a)", r"(a)\1", "a++", "a{1001}", "(?>a)", "(?x)a", r"\é", "[z-a]"]),
+    ],
+)
+def test_values_that_the_server_refused(client: httpx.Client, operator: str, values: list[str]) -> None:
+    """By the inner layer."""
+    for value in values:
+        assert (value, (400, [""])) == (value, sent(client, operator=operator, value=value))
+
+
+def test_no_more_values_than_a_thousand(client: httpx.Client) -> None:
+    """In all constraints together, also those that nobody reads."""
+    many = [{**IN, "values": [f"{number}" for number in range(500)]}] * 2
+    stray = {"contextName": "a", "operator": "NUM_EQ", "value": "1", "values": ["x"]}
+
+    assert 201 == client.post("/segments", json={"name": "A", "constraints": many}).status_code
+    assert 400 == client.post("/segments", json={"name": "B", "constraints": [*many, stray]}).status_code
+
+
+def test_values_that_a_field_does_not_allow_are_refused(app: Emulator, client: httpx.Client) -> None:
+    """In `values` and in `value`; another field takes any."""
+    app.add_object(Kind.CONTEXT_FIELD, {"name": "tier", "legalValues": ["a", "b"]})
+
+    assert (400, [""]) == sent(client, contextName="tier", values=["c"])
+    assert (400, [""]) == sent(client, contextName="tier", operator="REGEX", value="c")
+    assert {"contextName": "tier", "operator": "IN", "values": ["a"]} == sent(client, contextName="tier", values=["a"])
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status"),
+    [
+        (b"[]", "application/json", 400),
+        (b"{", "application/json", 400),
+        (b"", "application/json", 400),
+        (b"{}", "text/plain", 415),
+        (b" " * 102_401, "application/json", 413),
+    ],
+)
+def test_what_is_no_object_in_json_is_refused(client: httpx.Client, content: bytes, kind: str, status: int) -> None:
+    """What does not parse is answered with a page."""
+    assert status == client.post("/segments", content=content, headers={"Content-Type": kind}).status_code
+
+
+def test_a_failure_is_in_the_vendor_s_words(app: Emulator, client: httpx.Client) -> None:
+    """Where a fault has the server fail."""
+    app.faults = (Fault(FaultKind.STATUS),)
+
+    assert "UnknownError" == client.get("/segments").json()["name"]
