@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from instance import ABSENT, Instance, instance
 from repository import Repository
 
 from reconciler.emulator import make_app
@@ -22,10 +23,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Take how much of what takes long is tried.
 
     `--every-position`: what is tried at some of the requests of an apply is tried at each. `--rounds N`: how often
-    eight processes race in each test of tests/races.
+    eight processes race in each test of tests/races. `--require-unleash`: what needs a real Unleash is not skipped.
     """
     parser.addoption("--every-position", action="store_true", help="try each fault and each kill at every request")
     parser.addoption("--rounds", type=int, default=2, help="how many rounds each race has")
+    parser.addoption("--require-unleash", action="store_true", help="fail where no Unleash runs, instead of skipping")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a real Unleash."""
+    for item in items:
+        if "unleash" in getattr(item, "fixturenames", ()):
+            item.add_marker("unleash")
+
+
+@pytest.fixture
+def unleash(pytestconfig: pytest.Config) -> Instance:
+    """Return a real Unleash without segments, where one runs; its tests take turns, in one process."""
+    found = instance()
+    if found is None:
+        (pytest.fail if pytestconfig.getoption("--require-unleash") else pytest.skip)(ABSENT)
+    found.empty()
+    return found
 
 
 @pytest.fixture
