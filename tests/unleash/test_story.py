@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 from instance import Instance
 from repository import Repository
@@ -43,7 +42,7 @@ def files(place: Repository) -> dict[str, Path]:
     return {json.loads(path.read_text())["name"]: path for path in found}
 
 
-def edit(path: Path, **members: Any) -> None:  # noqa: ANN401 - JSON
+def edit(path: Path, **members: object) -> None:
     """Change members of a definition."""
     path.write_text(json.dumps(json.loads(path.read_text()) | members))
 

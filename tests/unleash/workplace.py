@@ -61,7 +61,7 @@ class People:
         with self.server.client() as client:
             return [_said(client.post("segments", json=each)).json()["id"] for each in bodies]
 
-    def edit(self, segment_id: int, **members: Any) -> None:  # noqa: ANN401 - JSON
+    def edit(self, segment_id: int, **members: object) -> None:
         """Change some members of a segment."""
         with self.server.client() as client:
             now = _said(client.get(f"segments/{segment_id}")).json()
