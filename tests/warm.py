@@ -7,6 +7,7 @@ start the installed command itself.
 
 import atexit
 import contextlib
+import gc
 import json
 import os
 import pkgutil
@@ -134,6 +135,7 @@ def serve(requests: socket.socket) -> None:
         import_module(module.name)
     for name in ("deepdiff", "jsonschema", "jsonschema_rs", "rich.console", "rich.text", "tree_sitter_json"):
         import_module(name)
+    gc.freeze()
     requests.sendall(READY)
     while True:
         head, descriptors, _, _ = socket.recv_fds(requests, LENGTH, MOST * STREAMS)
