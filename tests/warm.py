@@ -133,7 +133,15 @@ def serve(requests: socket.socket) -> None:
 
     for module in pkgutil.walk_packages(reconciler.__path__, "reconciler."):
         import_module(module.name)
-    for name in ("deepdiff", "jsonschema", "jsonschema_rs", "rich.console", "rich.text", "tree_sitter_json"):
+    for name in (
+        "deepdiff",
+        "httpcore",
+        "jsonschema",
+        "jsonschema_rs",
+        "rich.console",
+        "rich.text",
+        "tree_sitter_json",
+    ):
         import_module(name)
     gc.freeze()
     requests.sendall(READY)
