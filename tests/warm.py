@@ -31,6 +31,9 @@ LENGTH = 4
 STREAMS = 3
 MEASURES = "COVERAGE_PROCESS_"
 """How the names of the variables begin by which a new process is told to count lines."""
+LATE = ("deepdiff", "httpcore", "jsonschema", "jsonschema_rs", "rich.console", "rich.text", "tree_sitter_json")
+"""What is imported where it is first needed."""
+
 MOST = 32
 """How many commands may run at the same time."""
 

@@ -35,8 +35,8 @@ class Exchange:
         """Send these headers with every request: to a WSGI `app`, or over the network where that is None.
 
         `now` is of a clock that only goes forwards. `secure` says that there are https URLs to be asked; without it
-        nobody is trusted over https, and the time to read whom to trust is spared. Raises VendorFailure where the environment names a proxy that
-        cannot be used.
+        nobody is trusted over https, and the time to read whom to trust is spared. Raises VendorFailure where the
+        environment names a proxy that cannot be used.
         """
         self._now = now
         try:
