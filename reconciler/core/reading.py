@@ -54,9 +54,14 @@ def text(value: Json) -> str | None:
             return None
 
 
+def trimmed(text: str) -> str:
+    """Return a text without the blanks around it that JavaScript's `trim()` takes away."""
+    return text.strip(_SPACE)
+
+
 def number(text: str) -> float | None:
     """Return what JavaScript's `Number()` makes of a text: 0 of blanks, and no reading where that is NaN."""
-    bare = text.strip(_SPACE)
+    bare = trimmed(text)
     if not bare:
         return 0.0
     if _DECIMAL.fullmatch(bare):
@@ -73,8 +78,8 @@ def version(text: str) -> Version | None:
 
     The numbers of a prerelease are compared as JavaScript holds them, with 53 bits.
     """
-    found = _VERSION.fullmatch(text.strip(_SPACE))
-    if found is None or len(text) > _LONGEST_VERSION or any(int(part) > _MOST_EXACT for part in found.groups()[:3]):
+    found = _VERSION.fullmatch(trimmed(text)) if len(text) <= _LONGEST_VERSION else None
+    if found is None or any(int(part) > _MOST_EXACT for part in found.groups()[:3]):
         return None
     parts = found[4].split(".") if found[4] else []
     ranks = tuple((False, float(part), "") if part.isdigit() else (True, 0.0, part) for part in parts)

@@ -1,7 +1,7 @@
 """What an Unleash segment means, as a predicate over the context of a flag's evaluation. Must never ask the instance.
 
-No command reads it yet: it is what the analysis of definitions is to be built on, and tests hold it to the playground of
-a real server. A profile is a context made flat: its own members, and its properties where they are not among those.
+No command reads it yet: it is what the analysis of definitions is to be built on, and tests hold it to a real server's
+playground. A profile is a context made flat: its own members, and its properties where they are not among those.
 `currentTime` is always there: whoever evaluates puts it in, as a text of RFC 3339.
 
 Sources: the vendor's page on constraints, and what the playground of version 8.2.0 answered.
@@ -12,7 +12,6 @@ from reconciler.core.predicate import (
     All,
     Any,
     Cast,
-    Check,
     Compared,
     Found,
     Has,
@@ -61,7 +60,8 @@ def meaning_of_one(constraint: Json) -> Predicate | Unclear:
     """Return what one constraint means. Total.
 
     Whatever is missing, empty or has no reading fails the comparison, and `inverted` negates the outcome of that: so an
-    inverted constraint is true of a user without the field. `NOT_IN` is `IN` negated.
+    inverted constraint is true of a user without the field. `NOT_IN` is `IN` negated. Each of `values` is trimmed, a
+    `value` is not, so that a blank one is in every text.
     """
     operator = operator_of(constraint)
     if operator is None or not isinstance(constraint, dict):
@@ -82,14 +82,14 @@ def meaning_of_one(constraint: Json) -> Predicate | Unclear:
 
 
 def _of_many(operator: str, field: str, values: Json, *, folded: bool) -> Predicate | Unclear:
-    texts = tuple(each for each in values if isinstance(each, str)) if isinstance(values, list) else ()
+    texts = tuple(reading.trimmed(each) for each in values if isinstance(each, str)) if isinstance(values, list) else ()
     if not isinstance(values, list) or len(texts) < len(values):
         return Unclear("`values` is no list of texts")
     if field == CLOCK:
         return _on_the_clock(operator)
     if operator in MEMBERSHIP:
-        return Test(field, OneOf(texts, lowered=folded))
-    return Any(tuple(Test(field, Has(PLACES[operator], each, lowered=folded)) for each in texts))
+        return _unless_empty(field, Test(field, OneOf(texts, lowered=folded)))
+    return _unless_empty(field, Any(tuple(Test(field, Has(PLACES[operator], each, lowered=folded)) for each in texts)))
 
 
 def _of_one(operator: str, field: str, value: Json, *, folded: bool) -> Predicate | Unclear:
@@ -101,8 +101,8 @@ def _of_one(operator: str, field: str, value: Json, *, folded: bool) -> Predicat
     if field == CLOCK:
         return _on_the_clock(operator)
     if kind is Kind.PATTERN:
-        return _unless_empty(field, Found(value, folded=folded))
-    return _unless_empty(field, Compared(CASTS[kind], RELATIONS[operator.partition("_")[2]], value))
+        return _unless_empty(field, Test(field, Found(value, folded=folded)))
+    return _unless_empty(field, Test(field, Compared(CASTS[kind], RELATIONS[operator.partition("_")[2]], value)))
 
 
 def _of_date(operator: str, value: str) -> Predicate | Unclear:
@@ -112,12 +112,9 @@ def _of_date(operator: str, value: str) -> Predicate | Unclear:
     return Test(CLOCK, Compared(Cast.TIME, RELATIONS[operator.partition("_")[2]], value))
 
 
-def _unless_empty(field: str, check: Check) -> Predicate:
-    """Return the check for a field that is not empty, which is a missing one to the vendor.
-
-    Only a number, which is 0 of an empty text, and a pattern need it: no other comparison is true of an empty text.
-    """
-    return All((Not(Test(field, OneOf(("",)))), Test(field, check)))
+def _unless_empty(field: str, part: Predicate) -> Predicate:
+    """Add that the field is not empty: to the vendor it is missing then, and not 0, or a text with nothing in it."""
+    return All((Not(Test(field, OneOf(("",)))), part))
 
 
 def _on_the_clock(operator: str) -> Unclear:
