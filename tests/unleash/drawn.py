@@ -6,15 +6,17 @@ from random import Random
 from typing import Any
 
 from reconciler.core.segment import Json
-from reconciler.providers.unleash.operators import MANY, ONE, Kind
-
-FIELDS = {None: "plan", Kind.NUMBER: "age", Kind.VERSION: "version", Kind.PATTERN: "plan", Kind.DATE: "currentTime"}
-"""The field that each kind of operator is at home with; a text where there is no kind."""
+from reconciler.providers.unleash.operators import ONE, Kind
 
 PROPERTIES = ("plan", "age", "version", "email")
 NOBODY = "nobody has this field"
+HOMES = {Kind.NUMBER: "age", Kind.VERSION: "version", Kind.PATTERN: "plan", Kind.DATE: "currentTime"}
+"""The field that each kind of operator is at home with."""
 
-COMMON = ["a", "A", "b", "é", "É", " "]
+TEXTUAL = [*["plan"] * 4, *["userId"] * 2, "email", "age", NOBODY]
+"""The fields of the operators that compare texts, as often as they are drawn."""
+
+COMMON = ["a", "A", "b", "é", "É", " ", "\n"]
 LETTERS = [
     *("a", "A", "b", "ab", "Ab", "é", "É", "e\u0301", "ß", "ẞ", "ss", "SS", "i", "I", "İ", "\u0131", "i\u0307"),
     *(
@@ -68,7 +70,10 @@ ODD_NUMBERS = [
 RAW = [0, 1, -1, 5, 0.5, 1e21, 1e-7, 123456789012345680000, 1000, True, False]
 """What is no text; the server writes it as one where it is a property."""
 
-PRERELEASES = ["0", "1", "2", "10", "a", "b", "A", "alpha", "alpha.1", "alpha.beta", "beta.2", "beta.11", "rc-1", "-"]
+PRERELEASES = [
+    *("0", "1", "2", "10", "a", "b", "A", "alpha", "alpha.1", "alpha.beta", "beta.2", "beta.11", "rc-1", "-"),
+    *("9007199254740992", "9007199254740993"),
+]
 ODD_VERSIONS = [
     *("v1.0.0", " 1.0.0 ", " v1.0.0\n", "V1.0.0", "=1.0.0", "v 1.0.0", "vv1.0.0", "\ufeff1.0.0", "\u00851.0.0"),
     *("1", "1.0", "1.0.0.0", "01.0.0", "1.00.0", "1.0.0-", "1.0.0-01", "1.0.0-a..b", "1.0.0+", "1.0.0+a+b", "1.0.x"),
@@ -76,6 +81,7 @@ ODD_VERSIONS = [
     *("1.0.0-é", "1.0.0+é", "\u0661.0.0", "x", "1.0.0-" + "a" * 250, "1.0.0-" + "a" * 251, "1.0.0-" + "9" * 100),
 ]
 PATTERNS = [
+    *("^.+$", ".a", "a.", ".$", "^.$", "^.{1,2}$"),
     *("a", "^a$", "A", "^.$", "^..$", ".*", "^$", "", "a|b", "[a-c]", "[^a]", "^[^a]*$", "(?i)a", "(?-i)A", "(?i:a)B"),
     *(r"\w", r"\W", r"\d", r"\s", r"\b", r"^\w+$", r"\pL", r"^\pL+$", r"\p{Lu}", r"^\P{Lu}*$", r"\p{Greek}", r"\p{N}"),
     *(
@@ -105,26 +111,19 @@ ODD_TIMES = ["2016-12-31T23:59:60Z", "2026-03-01t00:00:00z", "0001-01-01T00:00:0
 
 def constraint(random: Random, operator: str) -> dict[str, Json]:
     """Return a constraint with this operator that the server takes."""
+    drawn: dict[str, Json] = {"operator": operator}
     kind = ONE.get(operator)
-    field = FIELDS[kind] if random.random() < 0.85 or kind is None else random.choice([*PROPERTIES, NOBODY])
-    drawn: dict[str, Json] = {"contextName": field, "operator": operator}
-    if operator in MANY:
-        drawn["contextName"] = random.choice(
-            ["plan", "plan", "plan", "plan", "userId", "userId", "email", "age", NOBODY]
-        )
-        drawn["values"] = [operand(random, None) for _ in range(random.randint(1, 6))]
+    if kind is None:
+        drawn["contextName"] = random.choice(TEXTUAL)
+        drawn["values"] = [_text(random) for _ in range(random.randint(1, 8))]
     else:
-        drawn["value"] = operand(random, kind)
+        drawn["contextName"] = HOMES[kind] if random.random() < 0.85 else random.choice([*PROPERTIES, NOBODY])
+        drawn["value"] = OPERANDS[kind](random)
     if kind is not Kind.PATTERN and random.random() < 0.6:
         drawn["inverted"] = random.random() < 0.8
     if random.random() < 0.4:
         drawn["caseInsensitive"] = random.random() < 0.9
     return drawn
-
-
-def operand(random: Random, kind: Kind | None) -> str:
-    """Return what an operator of this kind may compare with."""
-    return OPERANDS[kind](random)
 
 
 def context(random: Random) -> dict[str, Any]:
@@ -190,8 +189,7 @@ def _pattern(random: Random) -> str:
     return drawn or "a?"
 
 
-OPERANDS: dict[Kind | None, Callable[[Random], str]] = {
-    None: _text,
+OPERANDS: dict[Kind, Callable[[Random], str]] = {
     Kind.NUMBER: _number,
     Kind.VERSION: _version,
     Kind.DATE: _date_operand,
