@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from reconciler.core.ports import Form, Provider
+from reconciler.core.predicate import Predicate, Unclear
 from reconciler.core.segment import Body
 from reconciler.errors import Problem
 from reconciler.web.transport import Transport
@@ -24,6 +25,7 @@ class Vendor:
     - `form`, `connect`: the conversions and the verbs of a target with these options.
     - `headers`: what is sent with every request, of a key, beside or in place of a bearer token.
     - `credential_problem`: checks a key without sending it.
+    - `meaning`: what a body means to a target with these options, as a predicate; total. None: nobody has said it yet.
     - `example`: a definition to start from; `example_variables` are those that it uses, and `example_options` what a
       target in production is advised to say.
     """
@@ -38,6 +40,7 @@ class Vendor:
     credential_problem: Callable[[str, Options], Problem | None]
     example: Body
     embedded_switches: Callable[[Options], tuple[str, ...]] = lambda _: ()
+    meaning: Callable[[Body, Options], Predicate | Unclear] | None = None
     headers: Callable[[str], Mapping[str, str]] = lambda _: {}
     example_endpoint: str = ""
     example_variables: Mapping[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from reconciler.core.ports import Provider
 from reconciler.errors import Problem
 from reconciler.providers.unleash.convert import UnleashForm
+from reconciler.providers.unleash.meaning import meaning
 from reconciler.providers.vendor import Options, Vendor
 from reconciler.web.transport import Transport
 
@@ -51,6 +52,7 @@ VENDOR = Vendor(
     connect=connect,
     credential_problem=credential_problem,
     headers=lambda secret: {"Authorization": secret},
+    meaning=lambda body, _: meaning(body),
     example={
         "name": "Web since the relaunch",
         "description": "users of the web application, from the relaunch on",
