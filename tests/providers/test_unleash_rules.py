@@ -34,6 +34,29 @@ def test_the_schema_knows_the_operators() -> None:
     assert (18, sorted(OPERATORS)) == (len(known), sorted(each["const"] for each in known))
 
 
+@pytest.mark.parametrize(
+    ("operator", "values", "words"),
+    [
+        ("IN", ["a", " b"], ["the vendor takes the blanks off value 2 before it compares"]),
+        ("IN", [" "], ["the vendor takes the blanks off value 1 before it compares"]),
+        (
+            "STR_CONTAINS",
+            ["\u00a0"],
+            ["value 1 is blank, so that `STR_CONTAINS` is true of everybody who has the field"],
+        ),
+        ("STR_ENDS_WITH", ["a b", "c\n"], ["the vendor takes the blanks off value 2 before it compares"]),
+        ("NOT_IN", ["a b"], []),
+    ],
+)
+def test_blanks_at_the_ends_are_doubted(operator: str, values: list[str], words: list[str]) -> None:
+    """They are stored, and play no part: where nothing is left, anything matches."""
+    constraint: Json = {"contextName": "plan", "operator": operator, "values": [*values]}
+    told = [*FORM.findings({"name": "A", "constraints": [constraint]})]
+
+    assert words == [one.message for one in told]
+    assert {"edge-blanks"} >= {one.code for one in told}
+
+
 @pytest.mark.parametrize("name", ["create", "create-plain", "update"])
 def test_the_bodies_of_the_wire_are_fine(name: str) -> None:
     """They are definitions, without a doubt."""
@@ -151,6 +174,7 @@ def test_a_pattern_of_re2_is_one(pattern: str) -> None:
         ("a{3,2}", "`{3,2}` has a number above 1000, or the larger number first"),
         ("(?=a)", "it has no such group with `(?`, and looks neither ahead nor behind"),
         ("(?<!a)", "it has no such group with `(?`, and looks neither ahead nor behind"),
+        ("(?<é>a)", "it has no such group with `(?`, and looks neither ahead nor behind"),
         ("(?<n>a)(?<n>b)", "two groups have the name `n`"),
         (r"(a)\1", r"`\1` is no escape of it, and it has no references back"),
         ("\\", "`\\` is no escape of it, and it has no references back"),

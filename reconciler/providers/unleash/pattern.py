@@ -18,7 +18,7 @@ _SET = re.compile(r"\\(?:[dDsSwW]|[pP](?:[A-Z]|\{\^?\w+\}))")
 _PLACE = re.compile(r"\\[AzbB]")
 _QUOTED = re.compile(r"\\Q.*?(?:\\E|\Z)", re.DOTALL)
 _REPEAT = re.compile(r"\{(\d+)(,(\d*))?\}", re.ASCII)
-_GROUP = re.compile(r"\((?!\?)|\(\?(?:P?<(?P<name>\w+)>|[imsU]*(?:-[imsU]+)?(?P<end>[:)]))")
+_GROUP = re.compile(r"\((?!\?)|\(\?(?:P?<(?P<name>[A-Za-z0-9_]+)>|[imsU]*(?:-[imsU]+)?(?P<end>[:)]))")
 _NAMED = re.compile(r"\[:\^?(\w+):\]")
 _ALONE = {"": "nothing", "repetition": "a repetition"}
 """What stands in front of a repetition, where it is not something that can be repeated."""

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 
 from reconciler.core.canonical import canonical_json
+from reconciler.core.reading import trimmed
 from reconciler.core.report import Finding
 from reconciler.core.segment import Body, Json
 from reconciler.errors import Severity
@@ -82,6 +83,7 @@ def _doubts(item: dict[str, Json], pointer: Pointer) -> Iterator[Finding]:
         yield Finding((*pointer, "caseInsensitive"), "unread-member", message, "take it out")
     if operator in MANY:
         yield from _repeats(item.get("values"), pointer)
+        yield from _blanks(operator, item.get("values"), pointer)
     elif ONE[operator] is Kind.DATE:
         yield from _dates(operator, item, pointer)
 
@@ -93,6 +95,18 @@ def _repeats(values: Json, pointer: Pointer) -> Iterator[Finding]:
         if earlier != index:
             message = f"value {index + 1} is the same as value {earlier + 1}"
             yield Finding((*pointer, "values", index), "repeated-condition", message, "remove one of the two")
+
+
+def _blanks(operator: str, values: Json, pointer: Pointer) -> Iterator[Finding]:
+    for index, value in enumerate(values if isinstance(values, list) else ()):
+        if not isinstance(value, str) or (bare := trimmed(value)) == value:
+            continue
+        message = f"the vendor takes the blanks off value {index + 1} before it compares"
+        hint = "write it without them, since they change nothing"
+        if not bare and operator.startswith("STR_"):
+            message = f"value {index + 1} is blank, so that `{operator}` is true of everybody who has the field"
+            hint = "take it out"
+        yield Finding((*pointer, "values", index), "edge-blanks", message, hint)
 
 
 def _dates(operator: str, item: dict[str, Json], pointer: Pointer) -> Iterator[Finding]:
