@@ -1,32 +1,53 @@
-"""The one suite that every provider in the registry passes, against its emulator: in process, and over loopback."""
+"""The one suite that every provider in the registry passes: against its emulator, in process and over loopback.
 
+Where a real Unleash runs, it passes against that as well.
+"""
+
+import inspect
+import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from random import Random
 
 import pytest
+from _pytest.mark import ParameterSet
 from contract import check_capabilities, check_failing, check_reading, check_retrying, check_writing
 from contract.checks import for_all
 from contract.project import Trial, Way, emulated
 from contract.subject import Subject
 from contract.subjects import SUBJECTS
 from hypothesis import strategies as st
-from instance import Instance
 from unleash.real import real, viewer
 
 from reconciler.emulator.faults import Fault, FaultKind
 from reconciler.providers.registry import VENDORS
 
-
 REAL = pytest.param(None, marks=pytest.mark.unleash, id="unleash-a real server")
 """Where a real Unleash runs, it is a project too."""
 
-LISTED_ELSEWHERE = {}
+ELSEWHERE = {
+    "nothing_is_deleted_unasked": "there is no target of Unleash where deleting is off",
+    "a_listing_that_is_not_whole_is_a_failure": "its list has no pages",
+    "a_listing_that_does_not_say_whether_it_goes_on_is_a_failure": "its list has no pages",
+    "a_listing_that_moves_is_whole_or_a_failure": "its list has no pages",
+    "a_segment_that_comes_twice_is_listed_once": "its list has no pages",
+}
+"""The checks that have no meaning on the real server, each with the reason."""
 
 
-def emulators(*ways: Way) -> list[object]:
+def emulators(*ways: Way) -> list[ParameterSet]:
     """Return each vendor's emulator, reached in each of these ways."""
     return [pytest.param((subject, way), id=f"{name}-{way}") for name, subject in SUBJECTS.items() for way in ways]
+
+
+def opened(request: pytest.FixtureRequest, *, reading: bool = False) -> AbstractContextManager[Trial]:
+    """Return the new project that a fixture is to yield, with a key that may only read where that is asked for."""
+    if request.param:
+        subject, way = request.param
+        return emulated(subject, way, secret=subject.readonly if reading else None)
+    server = request.getfixturevalue("unleash")
+    return real(server, secret=viewer(server) if reading else None)
 
 
 @pytest.fixture(params=SUBJECTS)
@@ -38,30 +59,43 @@ def subject(request: pytest.FixtureRequest) -> Subject:
 @pytest.fixture(params=[*emulators(*Way), REAL])
 def project(request: pytest.FixtureRequest) -> Iterator[Trial]:
     """Yield a new project of each vendor, reached in each way; and the real server."""
-    made = emulated(*request.param) if request.param else real(request.getfixturevalue("unleash"))
-    with made as trial:
-        yield trial
+    with opened(request) as made:
+        yield made
 
 
 @pytest.fixture(params=[*emulators(Way.IN_PROCESS), REAL])
 def near(request: pytest.FixtureRequest) -> Iterator[Trial]:
     """Yield a new project of each vendor, reached in process; and the real server."""
-    made = emulated(*request.param) if request.param else real(request.getfixturevalue("unleash"))
-    with made as trial:
-        yield trial
+    with opened(request) as made:
+        yield made
 
 
 @pytest.fixture(params=[*emulators(Way.IN_PROCESS), REAL])
 def looking(request: pytest.FixtureRequest) -> Iterator[Trial]:
     """Yield the same to a key that may only read."""
-    if request.param:
-        subject, way = request.param
-        made = emulated(subject, way, secret=subject.readonly)
-    else:
-        server: Instance = request.getfixturevalue("unleash")
-        made = real(server, secret=viewer(server))
-    with made as trial:
-        yield trial
+    with opened(request, reading=True) as made:
+        yield made
+
+
+def checks() -> set[str]:
+    """Return the names of all checks that work on a project."""
+    modules = (check_capabilities, check_failing, check_reading, check_retrying, check_writing)
+    return {
+        name
+        for module in modules
+        for name, check in inspect.getmembers(module, inspect.isfunction)
+        if check.__module__ == module.__name__ and not name.startswith("_")
+    }
+
+
+def test_every_check_is_for_the_real_server_or_says_why_not() -> None:
+    """A check that is added is tried there too, or listed above."""
+    tests = [test for name, test in globals().items() if name.startswith("test_")]
+    there = [test for test in tests if {"project", "near", "looking"} & inspect.signature(test).parameters.keys()]
+    tried = {name for test in there for name in re.findall(r"\bcheck_\w+\.([a-z]\w*)", inspect.getsource(test))}
+
+    assert tried & ELSEWHERE.keys() == set()
+    assert tried | ELSEWHERE.keys() == checks()
 
 
 def test_every_vendor_of_the_registry_is_a_subject() -> None:

@@ -21,7 +21,6 @@ from reconciler.emulator.faults import Fault, Faults
 from reconciler.emulator.unleash_answers import error
 
 _OF_ONE_CONNECTION: Final = {"connection", "keep-alive", "transfer-encoding", "content-length", "host"}
-_UNREADABLE: Final = object()
 
 
 class Relay:
@@ -32,11 +31,11 @@ class Relay:
 
     root = "/api/admin"
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, description: Description) -> None:
         self.requests: list[tuple[str, str]] = []
         self.complaints: list[str] = []
         self._instance = instance
-        self._described = described(instance)
+        self._described = description
         self._client = httpx.Client(timeout=30)
         self._faults = Faults(error)
         self._lock = threading.Lock()
@@ -61,15 +60,19 @@ class Relay:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Look at one request, and hand it on, unless a fault keeps it from the server."""
         request = Request(environ)
-        said = _body(request)
-        asked = urlsplit(environ["RAW_URI"])
         with self._lock:
             self.requests.append((request.method, environ["RAW_URI"]))
-            self.complaints += self._described.request(
-                request.method, unquote(asked.path), request.args.items(multi=True), said, request.mimetype
-            )
+            self.complaints += self._complaints(request, unquote(urlsplit(environ["RAW_URI"]).path))
         response = self._faults.through(request, self._handed_on)
         return response(environ, start_response)
+
+    def _complaints(self, request: Request, path: str) -> list[str]:
+        data = request.get_data()
+        try:
+            body = json.loads(data) if data else None
+        except ValueError:
+            return [f"{request.method} {path}: body: it is not JSON"]
+        return self._described.request(request.method, path, request.args.items(multi=True), body, request.mimetype)
 
     def _handed_on(self, request: Request) -> Response:
         headers = _lasting(request.headers.items())
@@ -100,11 +103,3 @@ _PLAIN: Final = ("Accept-Encoding", "identity")
 
 def _lasting(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in headers if name.lower() not in _OF_ONE_CONNECTION]
-
-
-def _body(request: Request) -> object:
-    data = request.get_data()
-    try:
-        return json.loads(data) if data else None
-    except ValueError:
-        return _UNREADABLE
