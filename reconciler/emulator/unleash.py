@@ -4,6 +4,7 @@ Knows requests and the tables. Must never know a provider, nor what a client is 
 """
 
 import math
+import re
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Final, assert_never
@@ -33,6 +34,7 @@ from reconciler.emulator.unleash_switches import UnleashSwitches
 from reconciler.emulator.vendor import Vendor, Visit
 from reconciler.emulator.wire import Refusal, answered
 
+_INTEGER: Final = re.compile(r"\s*[-+]?[0-9]+\s*", re.ASCII)
 _LARGEST: Final = 2_147_483_647
 _MOST_BYTES: Final = 102_400
 
@@ -247,10 +249,10 @@ def _given_id(visit: Visit[UnleashSwitches], sent: Document) -> str:
     """Return the id that the body asks for, which no page documents, or the next one."""
     if "id" not in sent:
         return _next_id(visit.tables)
-    asked = sent["id"]
-    if not isinstance(asked, float) or not asked.is_integer() or visit.tables.get(f"{asked:.0f}", Kind.SEGMENT):
-        raise failed("the id violates the primary key")
-    return f"{asked:.0f}"
+    asked = script.text(sent["id"]) if isinstance(sent["id"], float) else str(sent["id"])
+    if not _INTEGER.fullmatch(asked) or abs(int(asked)) > _LARGEST or visit.tables.get(str(int(asked)), Kind.SEGMENT):
+        raise failed("the id is none, or violates the primary key")
+    return str(int(asked))
 
 
 def _next_id(tables: Tables) -> str:

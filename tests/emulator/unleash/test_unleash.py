@@ -145,8 +145,8 @@ def test_ids_are_never_given_again(client: httpx.Client) -> None:
     second = create(client)
 
     assert second > first
-    assert [999, first, -5] == [create(client, f"N{one}", id=one) for one in (999, first, -5)]
-    for wrong in (first, None, "x", True, 1.5):
+    assert [999, first, -5, 7] == [create(client, f"N{one}", id=one) for one in (999, first, -5, " 7")]
+    for wrong in (first, None, "x", True, 1.5, 2**31, []):
         assert 500 == client.post("/segments", json={"name": "X", "constraints": [], "id": wrong}).status_code
 
 
