@@ -41,6 +41,19 @@ def emulators(*ways: Way) -> list[ParameterSet]:
     return [pytest.param((subject, way), id=f"{name}-{way}") for name, subject in SUBJECTS.items() for way in ways]
 
 
+EVERYWHERE = [*emulators(*Way), REAL]
+NEAR = [*emulators(Way.IN_PROCESS), REAL]
+
+
+def counted(places: list[ParameterSet], counts: list[int], there: list[int]) -> list[ParameterSet]:
+    """Return each project with each count; there are fewer of them for the real server, which takes its time."""
+    return [
+        pytest.param(*place.values, count, marks=place.marks, id=f"{place.id}-{count}")
+        for place in places
+        for count in (there if place is REAL else counts)
+    ]
+
+
 def opened(request: pytest.FixtureRequest, *, reading: bool = False) -> AbstractContextManager[Trial]:
     """Return the new project that a fixture is to yield, with a key that may only read where that is asked for."""
     if request.param:
@@ -56,21 +69,21 @@ def subject(request: pytest.FixtureRequest) -> Subject:
     return SUBJECTS[request.param]
 
 
-@pytest.fixture(params=[*emulators(*Way), REAL])
+@pytest.fixture(params=EVERYWHERE)
 def project(request: pytest.FixtureRequest) -> Iterator[Trial]:
     """Yield a new project of each vendor, reached in each way; and the real server."""
     with opened(request) as made:
         yield made
 
 
-@pytest.fixture(params=[*emulators(Way.IN_PROCESS), REAL])
+@pytest.fixture(params=NEAR)
 def near(request: pytest.FixtureRequest) -> Iterator[Trial]:
     """Yield a new project of each vendor, reached in process; and the real server."""
     with opened(request) as made:
         yield made
 
 
-@pytest.fixture(params=[*emulators(Way.IN_PROCESS), REAL])
+@pytest.fixture(params=NEAR)
 def looking(request: pytest.FixtureRequest) -> Iterator[Trial]:
     """Yield the same to a key that may only read."""
     with opened(request, reading=True) as made:
@@ -103,13 +116,15 @@ def test_every_vendor_of_the_registry_is_a_subject() -> None:
     assert sorted(VENDORS) == sorted(SUBJECTS)
 
 
-@pytest.mark.parametrize("count", [0, 1, 100, 101, 250])
+@pytest.mark.parametrize(
+    ("project", "count"), counted(EVERYWHERE, [0, 1, 100, 101, 250], [0, 1, 250]), indirect=["project"]
+)
 def test_a_listing_is_whole(project: Trial, count: int) -> None:
     """Nothing, one, a page, a page and one, several pages: every segment once, the vendor's own marked."""
     check_reading.list_is_whole(project, count)
 
 
-@pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 250])
+@pytest.mark.parametrize(("near", "count"), counted(NEAR, [0, 1, 99, 100, 101, 250], [0, 101]), indirect=["near"])
 def test_a_listing_asks_once_a_page(near: Trial, count: int) -> None:
     """No request is spent on anything but the pages."""
     check_reading.list_asks_once_a_page(near, count)

@@ -18,7 +18,7 @@ from unleash.real import real
 ASKED = settings().max_examples
 WORLDS = settings(max_examples=ASKED if ASKED > 100 else 30, stateful_step_count=6)
 
-REAL = 10
+REAL = 6
 
 
 class QonversionWorld(World):
