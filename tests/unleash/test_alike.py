@@ -4,6 +4,7 @@ The words of errors are its own. Each request goes to both, and each segment has
 """
 
 import json
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,9 +15,10 @@ from contract.checks import for_all, same
 from contract.subject import Document
 from contract.unleash_subject import UNLEASH
 from hypothesis import strategies as st
-from instance import Instance
+from instance import UNENCRYPTED, Instance
 
 from reconciler.emulator import make_app
+from reconciler.emulator.app import Emulator
 
 JSON = {"Content-Type": "application/json"}
 OK = b'{"name": "A", "constraints": []}'
@@ -92,6 +94,11 @@ class Pair:
         return numbers
 
 
+def emulated(app: Emulator, headers: dict[str, str]) -> httpx.Client:
+    """Return a client of an emulator."""
+    return httpx.Client(transport=httpx.WSGITransport(app=app), base_url=f"http://emulator{app.root}", headers=headers)
+
+
 def gist(response: httpx.Response) -> object:
     """Return what is alike in two answers: of an error its name, the paths in it, and whether it has an id."""
     kind = response.headers.get("Content-Type", "").partition(";")[0]
@@ -100,22 +107,23 @@ def gist(response: httpx.Response) -> object:
         paths = [one.get("path") for one in found["details"]]
         found = {"name": found["name"], "has an id": "id" in found, "paths": paths}
     elif found:
-        for one in found.get("segments", [found]):
-            one.pop("createdAt", None)
+        for one in found.get("segments", found.get("strategies", [found])):
+            one.pop("id" if "strategies" in found else "createdAt", None)
     return response.status_code, kind, response.headers.get("Location"), found
 
 
 @pytest.fixture
-def pair(unleash: Instance) -> Iterator[Pair]:
+def app() -> Iterator[Emulator]:
+    """Yield an emulator."""
+    with make_app("unleash") as made:
+        yield made
+
+
+@pytest.fixture
+def pair(unleash: Instance, app: Emulator) -> Iterator[Pair]:
     """Yield both, without segments."""
-    with make_app("unleash") as app:
-        emulator = httpx.Client(
-            transport=httpx.WSGITransport(app=app),
-            base_url=f"http://emulator{app.root}",
-            headers={"Authorization": "*:*.1"},
-        )
-        with unleash.client() as server, emulator:
-            yield Pair(server, emulator)
+    with unleash.client() as server, emulated(app, {"Authorization": "*:*.1"}) as emulator:
+        yield Pair(server, emulator)
 
 
 def test_odd_requests_are_answered_alike(pair: Pair) -> None:
@@ -125,14 +133,28 @@ def test_odd_requests_are_answered_alike(pair: Pair) -> None:
     assert [] == [(request, server, emulator) for request, server, emulator in answers if server != emulator]
 
 
-def test_a_token_is_refused_alike(unleash: Instance) -> None:
+def test_a_token_is_refused_alike(unleash: Instance, app: Emulator) -> None:
     """None, a wrong one, and one of another shape."""
-    with make_app("unleash") as app, httpx.Client(base_url=f"{unleash.url}/api/admin/") as server:
-        emulator = httpx.Client(transport=httpx.WSGITransport(app=app), base_url=f"http://emulator{app.root}")
-        with emulator:
-            pair = Pair(server, emulator)
-            for headers in ({}, {"Authorization": "nobody's"}, {"Authorization": "Bearer nobody's"}):
-                same(f"{headers}", *pair.told("GET", "segments", b"", headers))
+    server = httpx.Client(base_url=f"{unleash.url}/api/admin/", verify=UNENCRYPTED)
+    with server, emulated(app, {}) as emulator:
+        for headers in ({}, {"Authorization": "nobody's"}, {"Authorization": "Bearer nobody's"}):
+            same(f"{headers}", *Pair(server, emulator).told("GET", "segments", b"", headers))
+
+
+def test_a_segment_in_use_is_answered_alike(pair: Pair, app: Emulator) -> None:
+    """Where it is listed, moved to a project, told who uses it, and refused to be deleted."""
+    flag = f"flag-{uuid.uuid4()}"
+    [number] = pair.created(UNLEASH.first)
+    strategies = f"projects/default/features/{flag}/environments/development/strategies"
+    pair.server.post("projects/default/features", json={"name": flag}).raise_for_status()
+    pair.server.post(strategies, json={"name": "default", "segments": [number]}).raise_for_status()
+    app.add_strategy(flag, str(number))
+
+    pair.alike("GET", "segments")
+    pair.alike("GET", f"segments/{number}/strategies")
+    pair.alike("DELETE", f"segments/{number}")
+    pair.alike("PUT", f"segments/{number}", {**UNLEASH.second, "project": "default"})
+    pair.alike("GET", f"segments/{number}")
 
 
 def test_bodies_are_answered_alike(pair: Pair) -> None:
