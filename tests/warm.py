@@ -7,6 +7,7 @@ start the installed command itself.
 
 import atexit
 import contextlib
+import gc
 import json
 import os
 import pkgutil
@@ -30,6 +31,9 @@ LENGTH = 4
 STREAMS = 3
 MEASURES = "COVERAGE_PROCESS_"
 """How the names of the variables begin by which a new process is told to count lines."""
+LATE = ("deepdiff", "httpcore", "jsonschema", "jsonschema_rs", "rich.console", "rich.text", "tree_sitter_json")
+"""What is imported where it is first needed."""
+
 MOST = 32
 """How many commands may run at the same time."""
 
@@ -132,8 +136,17 @@ def serve(requests: socket.socket) -> None:
 
     for module in pkgutil.walk_packages(reconciler.__path__, "reconciler."):
         import_module(module.name)
-    for name in ("deepdiff", "jsonschema", "jsonschema_rs", "rich.console", "rich.text", "tree_sitter_json"):
+    for name in (
+        "deepdiff",
+        "httpcore",
+        "jsonschema",
+        "jsonschema_rs",
+        "rich.console",
+        "rich.text",
+        "tree_sitter_json",
+    ):
         import_module(name)
+    gc.freeze()
     requests.sendall(READY)
     while True:
         head, descriptors, _, _ = socket.recv_fds(requests, LENGTH, MOST * STREAMS)

@@ -7,6 +7,7 @@ plan. Must never know what a request is for, or whether it is sent again.
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from wsgiref.types import WSGIApplication
 
 import httpx
@@ -28,16 +29,20 @@ REPORT = "check the target's `endpoint`; if it is right, please report this"
 class Exchange:
     """A pool of connections, safe from many threads."""
 
-    def __init__(self, headers: Mapping[str, str], app: WSGIApplication | None, now: Callable[[], float]) -> None:
+    def __init__(
+        self, headers: Mapping[str, str], app: WSGIApplication | None, now: Callable[[], float], *, secure: bool
+    ) -> None:
         """Send these headers with every request: to a WSGI `app`, or over the network where that is None.
 
-        `now` is of a clock that only goes forwards. Raises VendorFailure where the environment names a proxy that
-        cannot be used.
+        `now` is of a clock that only goes forwards. `secure` says that there are https URLs to be asked; without it
+        nobody is trusted over https, and the time to read whom to trust is spared. Raises VendorFailure where the
+        environment names a proxy that cannot be used.
         """
         self._now = now
         try:
             self._client = httpx.Client(
                 transport=httpx.WSGITransport(app=app) if app else None,
+                verify=_authorities() if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
                 headers=dict(headers),
                 timeout=httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
                 limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
@@ -90,6 +95,12 @@ class Exchange:
             if self._now() > until:
                 return _late(request, ENDLESS, Again.REPEATABLE)
         return Raw(answer.status_code, dict(answer.headers), bytes(content))
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Return whom to trust over https, read once for all that this process talks to."""
+    return httpx.create_ssl_context()
 
 
 def _late(request: str, words: str, again: Again) -> Failed:

@@ -111,5 +111,6 @@ class Transport:
 
         with self._lock:
             if self._exchange is None:
-                self._exchange = Exchange(self._headers, self._app, self._patience.now)
+                secure = self._app is None and urlsplit(self._endpoint).scheme == "https"
+                self._exchange = Exchange(self._headers, self._app, self._patience.now, secure=secure)
             return self._exchange

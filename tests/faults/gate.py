@@ -8,9 +8,7 @@ from io import BytesIO
 from socketserver import ThreadingMixIn
 from typing import Any, TypeAlias
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
-from wsgiref.types import StartResponse, WSGIEnvironment
-
-from reconciler.emulator.app import Emulator
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 Act: TypeAlias = Callable[["Visit"], Iterable[bytes]]
 """What happens to one request, in place of its being answered."""
@@ -23,14 +21,14 @@ class Gate:
     `written` are the requests that would write: method, path with query, and body.
     """
 
-    app: Emulator | None = None
+    app: WSGIApplication | None = None
     written: list[tuple[str, str, str]] = field(default_factory=list)
     _at: int = 0
     _act: Act | None = None
     _count: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def open(self, app: Emulator) -> None:
+    def open(self, app: WSGIApplication) -> None:
         """Serve this project from now on, and let nothing go wrong."""
         self.app = app
         self.written.clear()
@@ -66,7 +64,7 @@ class Visit:
 
     environ: WSGIEnvironment
     start_response: StartResponse
-    app: Emulator
+    app: WSGIApplication
 
     def answer(self) -> Iterable[bytes]:
         """Hand it on, and give the answer."""

@@ -39,15 +39,21 @@ def slow(visit: Visit) -> Iterable[bytes]:
     return visit.answer()
 
 
+def _project(visit: Visit) -> Emulator:
+    assert isinstance(visit.app, Emulator)
+    return visit.app
+
+
 def arranged(fault: Fault) -> Act:
     """Return how an emulated vendor's own fault happens to one request."""
 
     def act(visit: Visit) -> Iterable[bytes]:
-        visit.app.faults = (replace(fault, at=1),)
+        app = _project(visit)
+        app.faults = (replace(fault, at=1),)
         try:
             return list(visit.answer())
         finally:
-            visit.app.faults = ()
+            app.faults = ()
 
     return act
 
@@ -76,11 +82,12 @@ def _by_hand(name: str, change: str) -> Act:
     """Return how a person gets at a segment of this name, if there is one, ahead of a request."""
 
     def act(visit: Visit) -> Iterable[bytes]:
-        if found := _id(visit.app, name):
+        app = _project(visit)
+        if found := _id(app, name):
             if change == "edits":
-                visit.app.edit_segment(found, name=f"{name}, edited by hand")
+                app.edit_segment(found, name=f"{name}, edited by hand")
             else:
-                visit.app.remove_segment(found)
+                app.remove_segment(found)
         return visit.answer()
 
     return act

@@ -29,7 +29,7 @@ def sent(*steps: Step, seconds: float = 0.0) -> Raw | Failed:
 
 def sent_to(url: str, now: Callable[[], float] = float, app: App | None = None) -> Raw | Failed:
     """Return what comes of one request to this root, with the port left out."""
-    exchange = Exchange({"X-One": "1"}, app, now)
+    exchange = Exchange({"X-One": "1"}, app, now, secure=url.startswith("https"))
     try:
         return exchange.send("GET", f"{url}/x", params={"a": 1}, content=None, headers={"X-Two": "2"})
     finally:
@@ -50,6 +50,15 @@ def raising(error: Exception, cause: Exception | None = None) -> App:
         raise error from cause
 
     return app
+
+
+def test_over_https_a_server_that_is_not_there_is_told() -> None:
+    """Whom to trust is read, and nobody has to be."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        found = sent_to(f"https://127.0.0.1:{taken.getsockname()[1]}")
+
+    assert told(found) == ("connection", "cannot be reached: connection refused", Again.ANY, True)
 
 
 def test_an_answer_comes_whole() -> None:
