@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterable
 from functools import cache
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import httpx
@@ -24,7 +24,7 @@ _OF_ONE_CONNECTION: Final = {"connection", "keep-alive", "transfer-encoding", "c
 
 
 class Relay:
-    """A WSGI app to be served on loopback. `complaints` say what was wrong with a request by the description.
+    """A WSGI app. `complaints` say what was wrong with a request by the description.
 
     A server that does not answer is complained of too.
     """
@@ -61,8 +61,8 @@ class Relay:
         """Look at one request, and hand it on, unless a fault keeps it from the server."""
         request = Request(environ)
         with self._lock:
-            self.requests.append((request.method, environ["RAW_URI"]))
-            self.complaints += self._complaints(request, unquote(urlsplit(environ["RAW_URI"]).path))
+            self.requests.append((request.method, _asked(environ)))
+            self.complaints += self._complaints(request, unquote(urlsplit(_asked(environ)).path))
         response = self._faults.through(request, self._handed_on)
         return response(environ, start_response)
 
@@ -78,7 +78,7 @@ class Relay:
         headers = _lasting(request.headers.items())
         if self.faults:
             headers = [*((name, value) for name, value in headers if name != "Accept-Encoding"), _PLAIN]
-        url = httpx.URL(self._instance.url).copy_with(raw_path=request.environ["RAW_URI"].encode("latin-1"))
+        url = httpx.URL(self._instance.url).copy_with(raw_path=_asked(request.environ).encode("latin-1"))
         try:
             with self._client.stream(request.method, url, headers=headers, content=request.get_data()) as answer:
                 body = b"".join(answer.iter_raw())
@@ -99,6 +99,13 @@ def described(instance: Instance) -> Description:
 
 _PLAIN: Final = ("Accept-Encoding", "identity")
 """Asked for where the answer is to be spoilt, and must be readable."""
+
+
+def _asked(environ: WSGIEnvironment) -> str:
+    """Return the path and query to the letter, where the server of this app tells; else as they can be said."""
+    query = f"?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else ""
+    found: str = environ.get("RAW_URI") or quote(environ["PATH_INFO"], encoding="latin-1") + query
+    return found
 
 
 def _lasting(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
