@@ -3,14 +3,15 @@
 Knows requests and the tables. Must never know a provider, nor what a client is about to do.
 """
 
+import math
 import re
 from dataclasses import replace
 from http import HTTPStatus
-from json import JSONDecodeError
 from typing import Final, assert_never
 
 from werkzeug import Response
 
+from reconciler.emulator import unleash_script as script
 from reconciler.emulator.tables import Document, Kind, Record, Tables
 from reconciler.emulator.unleash_answers import (
     configuration,
@@ -31,9 +32,9 @@ from reconciler.emulator.unleash_rules import MOST_VALUES, compared, kept, wrong
 from reconciler.emulator.unleash_samples import SEED, sample
 from reconciler.emulator.unleash_switches import UnleashSwitches
 from reconciler.emulator.vendor import Vendor, Visit
-from reconciler.emulator.wire import Refusal, answered, read_object
+from reconciler.emulator.wire import Refusal, answered
 
-_NUMBER: Final = re.compile(r"\s*([+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?)\s*")
+_INTEGER: Final = re.compile(r"\s*[-+]?[0-9]+\s*", re.ASCII)
 _LARGEST: Final = 2_147_483_647
 _MOST_BYTES: Final = 102_400
 
@@ -127,8 +128,7 @@ def _created(visit: Visit[UnleashSwitches]) -> Response:
 
 
 def _updated(visit: Visit[UnleashSwitches], segment_id: str) -> Response:
-    _number(segment_id)
-    body = _valid(visit, _coerced(_json(visit)))
+    body = _valid(visit, _coerced(_json(visit, segment_id)))
     present = _found(visit, segment_id)
     _name_is_free(visit, body, but=present.id)
     project = body.get("project") or None
@@ -149,24 +149,31 @@ def _deleted(visit: Visit[UnleashSwitches], segment_id: str) -> Response:
 
 
 def _validated(visit: Visit[UnleashSwitches]) -> Response:
-    name = _coerced({**_json(visit), "constraints": []})["name"]
+    coercion = Coercion()
+    name = coercion.name(_json(visit))
+    _refuse_if_wrong(coercion)
     if not name:
         raise invalid([{"message": "a name is needed"}])
     _name_is_free(visit, {"name": name}, but="")
     return empty(HTTPStatus.NO_CONTENT)
 
 
-def _json(visit: Visit[UnleashSwitches]) -> Document:
+def _json(visit: Visit[UnleashSwitches], segment_id: str = "0") -> Document:
+    """Return the object in the body; the id in the path is looked at when the JSON has been read."""
     if len(visit.request.get_data()) > _MOST_BYTES:
         raise Refusal(_page(HTTPStatus.REQUEST_ENTITY_TOO_LARGE))
     if visit.request.mimetype != "application/json":
         raise Refusal(error(415, "the body must be application/json", name="ContentTypeError", marked=True))
+    if not visit.request.mimetype_params.get("charset", "utf-8").lower().startswith("utf-"):
+        raise Refusal(_page(HTTPStatus.UNSUPPORTED_MEDIA_TYPE))
     try:
-        return read_object(visit.request.get_data() or b"{}")
-    except (JSONDecodeError, UnicodeDecodeError) as wrong:
-        raise Refusal(_page(HTTPStatus.BAD_REQUEST)) from wrong
+        sent = script.parsed(visit.request.get_data() or b"{}")
     except ValueError as wrong:
-        raise invalid([{"message": "`/body` must be object", "path": "/body"}], marked=True) from wrong
+        raise Refusal(_page(HTTPStatus.BAD_REQUEST)) from wrong
+    _whole(segment_id)
+    if not isinstance(sent, dict):
+        raise invalid([{"message": "`/body` must be object", "path": "/body"}], marked=True)
+    return sent
 
 
 def _page(status: HTTPStatus) -> Response:
@@ -177,9 +184,13 @@ def _page(status: HTTPStatus) -> Response:
 def _coerced(sent: Document) -> Document:
     coercion = Coercion()
     body = coercion.body(sent)
+    _refuse_if_wrong(coercion)
+    return body
+
+
+def _refuse_if_wrong(coercion: Coercion) -> None:
     if coercion.wrong:
         raise invalid(coercion.wrong[:1], marked=True)
-    return body
 
 
 def _valid(visit: Visit[UnleashSwitches], body: Document) -> Document:
@@ -208,11 +219,15 @@ def _can_be_kept(visit: Visit[UnleashSwitches], body: Document) -> None:
         raise failed("a character of the number 0 cannot be kept")
 
 
-def _number(segment_id: str) -> int:
-    found = _NUMBER.fullmatch(segment_id)
-    number = float(found[1]) if found else 0.5
-    if not number.is_integer():
+def _whole(segment_id: str) -> float:
+    number = script.number(segment_id)
+    if number is None or (math.isfinite(number) and number % 1):
         raise invalid([{"message": "`/params/id` must be integer", "path": "/params/id"}], marked=True)
+    return number
+
+
+def _number(segment_id: str) -> int:
+    number = _whole(segment_id)
     if abs(number) > _LARGEST:
         raise failed("the id is out of range")
     return int(number)
@@ -234,10 +249,10 @@ def _given_id(visit: Visit[UnleashSwitches], sent: Document) -> str:
     """Return the id that the body asks for, which no page documents, or the next one."""
     if "id" not in sent:
         return _next_id(visit.tables)
-    asked = sent["id"]
-    if not isinstance(asked, int) or isinstance(asked, bool) or visit.tables.get(str(asked), Kind.SEGMENT):
-        raise failed("the id violates the primary key")
-    return str(asked)
+    asked = script.text(sent["id"]) if isinstance(sent["id"], float) else str(sent["id"])
+    if not _INTEGER.fullmatch(asked) or abs(int(asked)) > _LARGEST or visit.tables.get(str(int(asked)), Kind.SEGMENT):
+        raise failed("the id is none, or violates the primary key")
+    return str(int(asked))
 
 
 def _next_id(tables: Tables) -> str:

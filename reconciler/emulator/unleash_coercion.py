@@ -6,6 +6,7 @@ Reads a body against its documented shape. Must never know what a value means, n
 import json
 from typing import Final, TypeAlias
 
+from reconciler.emulator import unleash_script as script
 from reconciler.emulator.tables import Document, Json
 
 OPERATORS: Final = (
@@ -48,6 +49,15 @@ class Coercion:
             ]
         return held
 
+    def name(self, sent: Document) -> str:
+        """Return the one member of a body that is to have no other."""
+        if "name" not in sent:
+            self._refuse("/body/name", "is required")
+        for member in sent:
+            if member != "name":
+                self._refuse(_below("/body", member), "is not a member of the body")
+        return self._text("/body/name", sent.get("name"))
+
     def _constraint(self, path: str, sent: Json) -> Document:
         if not isinstance(sent, dict):
             self._refuse(path, "must be object", sent)
@@ -57,7 +67,7 @@ class Coercion:
             if member not in sent:
                 self._refuse(f"{path}/{member}", "is required")
         for member, value in sent.items():
-            where = f"{path}/{member}"
+            where = _below(path, member)
             match member:
                 case "contextName":
                     held[member] = self._text(where, value)
@@ -76,7 +86,7 @@ class Coercion:
     def _operator(self, path: str, sent: Json) -> str:
         text = self._text(path, sent)
         if text not in OPERATORS:
-            self._refuse(path, f"must be one of {', '.join(OPERATORS)}", text)
+            self._refuse("operator", f"must be one of {', '.join(OPERATORS)}", text)
         return text
 
     def _value(self, path: str, sent: Json) -> str:
@@ -100,7 +110,7 @@ class Coercion:
             case bool():
                 return json.dumps(sent)
             case int() | float():
-                return str(int(sent)) if sent == int(sent) else repr(sent)
+                return script.text(float(sent))
             case _:
                 self._refuse(path, "must be string", sent)
                 return ""
@@ -118,3 +128,7 @@ class Coercion:
     def _refuse(self, path: str, words: str, *sent: Json) -> None:
         found = f", and is {json.dumps(sent[0])[:100]}" if sent else ""
         self.wrong.append({"message": f"`{path}` {words}{found}", "path": path})
+
+
+def _below(path: str, member: str) -> str:
+    return f"{path}/{member}" if member else path

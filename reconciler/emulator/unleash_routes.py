@@ -16,6 +16,8 @@ from reconciler.emulator.wire import Refusal, answered
 ROOT: Final = "/api/admin"
 _SEGMENTS: Final = f"{ROOT}/segments"
 _ONE: Final = f"{_SEGMENTS}/<segment_id>"
+_ID: Final = slice(4, 5)
+_SLASHES: Final = re.compile("/+")
 _VIEWER: Final = re.compile(r"user:viewer\S*")
 _ADMIN: Final = re.compile(r"(?:\*:\*\.|user:)\S+")
 _CLIENT: Final = re.compile(r"[^:\s]+:[^:.\s]+\.\S+")
@@ -63,25 +65,26 @@ def admit(visit: Visit[UnleashSwitches]) -> tuple[Route, str]:
     """Return the route of a request, and the id in it; raises `Refusal` for a token that may not have it.
 
     A token is a personal one, `user:` and more, or an admin's, `*:*.` and more, with `Bearer` in front of it or not.
-    Here, one that begins with `user:viewer` is a viewer's, who may only read. No path or method that is unknown is told
-    from another.
+    Here, one that begins with `user:viewer` is a viewer's, who may only read. Capitals make no difference in a path
+    but in an id. No path or method that is unknown is told from another.
     """
     token = visit.request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not _ADMIN.fullmatch(token):
         raise _unknown(token)
+    path = _path(visit.request.path)
     try:
-        found, values = _ROUTES.bind_to_environ(visit.request.environ).match(_path(visit.request.path))
+        found, _ = _ROUTES.bind_to_environ(visit.request.environ).match(path.lower())
     except HTTPException as wrong:
         raise Refusal(error(HTTPStatus.NOT_FOUND, "the path is not available", marked=True)) from wrong
     route = Route(found)
     if route in _WRITES and _VIEWER.fullmatch(token):
         raise Refusal(error(HTTPStatus.FORBIDDEN, "this user may not write", marked=True))
-    return route, values.get("segment_id", "")
+    return route, "".join(path.split("/")[_ID])
 
 
 def _path(path: str) -> str:
-    """Return a path without the slash at its end, which makes no difference."""
-    return path.removesuffix("/") or path
+    """Return a path with no slash but those that make a difference: one between two words."""
+    return _SLASHES.sub("/", path).rstrip("/")
 
 
 def _unknown(token: str) -> Refusal:

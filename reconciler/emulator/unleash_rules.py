@@ -6,9 +6,12 @@ Reads a body. Must never know a request, the store, or what is done about a wron
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Final
 
+from reconciler.emulator import unleash_script as script
 from reconciler.emulator.tables import Document, Json
+from reconciler.emulator.unleash_patterns import is_pattern
 
 LONGEST_VALUE: Final = 100
 MOST_VALUES: Final = 1000
@@ -21,20 +24,22 @@ _LONGEST_VERSION: Final = 256
 _SEMVER: Final = re.compile(
     r"([0-9]+)\.([0-9]+)\.([0-9]+)(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
 )
-_CALENDAR: Final = re.compile(r"[0-9]{4}-([0-9]{2})-([0-9]{2})(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?.*)?", re.DOTALL)
-_WEEK: Final = re.compile(r"[0-9]{4}-W[0-9]{2}.*")
-_UNKNOWN_TO_RE2: Final = re.compile(
-    r"\(\?(?:[=!>#(]|<[=!]|P[=>]|[a-zA-Z]*[axL])|\\[^\x00-\x7f]|\\[1-9](?![0-9])|[*+?}]\+|\\[kGK]"
+_ZONE: Final = "[-+](?:[01][0-9]|2[0-3]):?[0-5][0-9]"
+_FROM_NUMBERS: Final = re.compile(r"\s*[-+]?[0-9]+-[0-9]")
+_STRICT: Final = re.compile(
+    r"(?:[-+][0-9]{6}|[0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?"
+    rf"(?:[Tt]([0-9]{{2}}):([0-9]{{2}})(?::([0-9]{{2}})(?:\.([0-9]+))?)?(?:[Zz]|{_ZONE})?)?"
 )
-_PROPERTY: Final = re.compile(r"\\[pP](?:\{\^?\w+\}|[A-Z])|\[:\^?\w+:\]")
-_QUOTED: Final = re.compile(r"\\Q.*?(?:\\E|$)", re.DOTALL)
-_SET_IN_A_CLASS: Final = re.compile(r"(\[[^\]]*\\[dDsSwW])-")
-_REPEATS: Final = re.compile(r"\{([0-9]+)(?:,([0-9]*))?\}")
-_MOST_REPEATS: Final = 1000
+_LOOSE: Final = re.compile(
+    r"\s*(?:[-+]?[0-9]{6}|[0-9]{3,5})-([0-9]{1,2})(?:-([0-9]{1,2}))?"
+    r"(?:\s+([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2})(?:\.([0-9]+))?)?"
+    rf"\s*(?:[Zz]|UTC|{_ZONE}|[-+][0-9]{{2}})?)?\s*"
+)
+_WEEK: Final = re.compile(r"[0-9]{4}-W[0-9]{2}.*")
 _MONTHS: Final = range(1, 13)
 _DAYS: Final = range(1, 32)
 _TIME: Final = (24, 60, 60)
-_MIDNIGHT: Final = [24, 0, 0]
+_MIDNIGHT: Final = [24, 0, 0, 0]
 
 
 def wrong_in(body: Document) -> str:
@@ -97,21 +102,27 @@ def _operand(constraint: Document) -> Iterator[str]:
 
 
 def _is_number(text: str) -> bool:
-    if _BARE_ZERO.fullmatch(text):
+    """Say whether a text is a number that a float holds to the last digit, or is too small to be told in full."""
+    if _BARE_ZERO.fullmatch(text) or not _NUMBER.fullmatch(text):
         return False
-    return bool(_NUMBER.fullmatch(text)) and math.isfinite(float(text)) and abs(float(text)) <= _SAFE
+    held = float(text)
+    exact = math.isfinite(held) and Decimal(text.strip()) == Decimal(repr(held))
+    return abs(held) <= _SAFE and (exact or ("e" in script.text(held) and "e" not in text.lower()))
 
 
 def _is_date(text: str) -> bool:
-    """Say whether JavaScript would read a text as a date: nearly everything with a digit that breaks no calendar."""
-    found = _CALENDAR.fullmatch(text)
-    if _WEEK.fullmatch(text) or not re.search("[0-9]", text):
-        return False
+    """Say whether JavaScript would read a text as a date: nearly everything with a digit that is not of numbers alone.
+
+    Of those that are, what breaks the calendar or the clock is refused, but for months that are too short.
+    """
+    if not _FROM_NUMBERS.match(text):
+        return bool(re.search("[0-9]", text)) and not _WEEK.fullmatch(text)
+    found = _STRICT.fullmatch(text) or _LOOSE.fullmatch(text)
     if found is None:
-        return True
+        return False
     month, day, *time = (int(part) for part in found.groups("0"))
-    of_day = time == _MIDNIGHT or all(part < most for part, most in zip(time, _TIME, strict=True))
-    return month in _MONTHS and day in _DAYS and of_day
+    of_day = time == _MIDNIGHT or all(part < most for part, most in zip(time, _TIME, strict=False))
+    return month in _MONTHS and (found[2] is None or day in _DAYS) and of_day
 
 
 def _is_version(text: str) -> bool:
@@ -122,25 +133,11 @@ def _is_version(text: str) -> bool:
     return all(str(int(number)) == number and int(number) <= _SAFE for number in numbers)
 
 
-def _is_pattern(text: str) -> bool:
-    """Say whether RE2 would take a pattern, as far as Python's own, less what RE2 lacks, tells."""
-    if _UNKNOWN_TO_RE2.search(text) or any(
-        int(number or 0) > _MOST_REPEATS for found in _REPEATS.finditer(text) for number in found.groups()
-    ):
-        return False
-    text = _SET_IN_A_CLASS.sub(r"\1", _QUOTED.sub("a", text))
-    try:
-        re.compile(_PROPERTY.sub("a", text.replace("(?<", "(?P<").replace(r"\z", r"\Z")))
-    except re.error:
-        return False
-    return True
-
-
 _TAKES: Final[Mapping[str, Callable[[str], bool]]] = {
     "NUM": _is_number,
     "DATE": _is_date,
     "SEMVER": _is_version,
-    "REGEX": _is_pattern,
+    "REGEX": is_pattern,
 }
 
 

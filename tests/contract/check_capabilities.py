@@ -1,7 +1,7 @@
 """The contract of what a provider says of its vendor: each capability is as the vendor behaves. Names no vendor."""
 
 from contract.checks import created, failure, holds, listed, same
-from contract.project import Emulated, Project
+from contract.project import Project, Trial
 
 from reconciler.intake.schema import schema, waves_through
 
@@ -45,7 +45,7 @@ def a_description_is_kept(project: Project) -> None:
     same("capabilities: the schema has a description", project.form.capabilities.description, accepted)
 
 
-def a_single_read_is_one_request(project: Emulated) -> None:
+def a_single_read_is_one_request(project: Trial) -> None:
     """Check that however many segments there are, one of them costs one request, where the vendor has a single read."""
     ids = project.hands.seed_many(150)
     project.provider.list()

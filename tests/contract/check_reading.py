@@ -1,7 +1,7 @@
 """The contract of reading: a listing is whole, a single read is true, and neither changes anything. Names no vendor."""
 
 from contract.checks import apart, created, is_system, listed, same, shown
-from contract.project import Emulated, Project
+from contract.project import Project, Trial
 
 UNKNOWN = ("nobody", "a b", "a/b", "ü", "%2e")
 LOOKALIKES = ("{}?x=1", "{}#x", "{}/", "{} ", "./{}")
@@ -19,7 +19,7 @@ def list_is_whole(project: Project, count: int) -> None:
     same("list: every segment once", sorted(ids), ordinary)
 
 
-def list_asks_once_a_page(project: Emulated, count: int) -> None:
+def list_asks_once_a_page(project: Trial, count: int) -> None:
     """Check that a listing costs its pages, and nothing per segment."""
     project.hands.seed_many(count)
     project.app.clear_requests()
@@ -65,7 +65,7 @@ def an_unknown_id_is_nothing(project: Project) -> None:
         same(f"read: nothing under `{segment_id}`", None, project.provider.read(segment_id))
 
 
-def looking_sends_get_alone(project: Emulated) -> None:
+def looking_sends_get_alone(project: Trial) -> None:
     """Check that neither verb that looks, nor the findings, sends anything that could write."""
     segment_id = created(project, project.subject.first).id
     project.app.clear_requests()
@@ -76,7 +76,7 @@ def looking_sends_get_alone(project: Emulated) -> None:
     same("list, read, findings: GET alone", {"GET"}, set(project.methods()))
 
 
-def findings_ask_once(project: Emulated) -> None:
+def findings_ask_once(project: Trial) -> None:
     """Check that the project is asked once for all bodies, and has nothing against those that it accepts."""
     bodies = (project.subject.first, project.subject.second)
     found = [finding.code for body in bodies for finding in project.provider.findings(body)]

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from contract.checks import listed, meaning, same
-from contract.project import Emulated, Project
+from contract.project import Project, Trial
 from contract.subject import Document
 
 from reconciler.core.plan import Plan
@@ -71,7 +71,7 @@ def _pending(plan: Plan) -> Sequence[object]:
     return [(change.key, change.action, change.reason) for change in plan.pending]
 
 
-def a_lost_answer_leaves_no_twin(project: Emulated, folder: Path, fault: Fault) -> None:
+def a_lost_answer_leaves_no_twin(project: Trial, folder: Path, fault: Fault) -> None:
     """Check that a create, an update and a deletion whose answers are lost are each done once."""
     keeper = Keeper(project, folder)
     first, second = project.subject.first, project.subject.second
@@ -89,7 +89,7 @@ def a_lost_answer_leaves_no_twin(project: Emulated, folder: Path, fault: Fault) 
         keeper.settled(contract, *bodies)
 
 
-def a_lost_create_is_recorded_at_once_where_nothing_makes_it_repeatable(project: Emulated, folder: Path) -> None:
+def a_lost_create_is_recorded_at_once_where_nothing_makes_it_repeatable(project: Trial, folder: Path) -> None:
     """Check that without keys the run that lost the answer finds what it made; with them, the next one asks again."""
     keeper = Keeper(project, folder)
     project.app.faults = (LOST["the answer is a failure"],)
@@ -101,7 +101,7 @@ def a_lost_create_is_recorded_at_once_where_nothing_makes_it_repeatable(project:
     same("retry: a lost create is recorded at once", expected, recorded)
 
 
-def a_read_back_that_fails_leaves_no_twin(project: Emulated, folder: Path) -> None:
+def a_read_back_that_fails_leaves_no_twin(project: Trial, folder: Path) -> None:
     """Check that a create that was answered and could not be read back is found by the next run."""
     keeper = Keeper(project, folder)
     read_back = project.subject.list_requests(0) + 1
@@ -112,7 +112,7 @@ def a_read_back_that_fails_leaves_no_twin(project: Emulated, folder: Path) -> No
     keeper.settled("retry: a create that was not read back", project.subject.first)
 
 
-def a_second_apply_writes_nothing(project: Emulated, folder: Path) -> None:
+def a_second_apply_writes_nothing(project: Trial, folder: Path) -> None:
     """Check that what is live as defined is left alone, in whatever words it is defined."""
     keeper = Keeper(project, folder)
     keeper.apply(project.subject.first, project.subject.second)

@@ -4,7 +4,7 @@ from functools import partial
 
 from contract.check_reading import LOOKALIKES
 from contract.checks import apart, created, failure, holds, listed, meaning, nothing_fails, same, shown
-from contract.project import Emulated, Project
+from contract.project import Project, Trial
 from contract.subject import Document
 
 from reconciler.errors import VendorFailure
@@ -66,7 +66,7 @@ def deleting_what_is_gone_is_done(project: Project) -> None:
     same("delete: nothing else", [kept.id], list(listed(project)))
 
 
-def what_was_not_carried_out_is_told(project: Emulated) -> None:
+def what_was_not_carried_out_is_told(project: Trial) -> None:
     """Check that no write is believed because the vendor says that it was done."""
     subject = project.subject
     live = created(project, subject.first)
@@ -80,7 +80,7 @@ def what_was_not_carried_out_is_told(project: Emulated) -> None:
     same("update: not believed unseen", shown(project, live), shown(project, found))
 
 
-def nothing_is_deleted_unasked(project: Emulated) -> None:
+def nothing_is_deleted_unasked(project: Trial) -> None:
     """Check that where a target has not said that deleting is possible, the provider says so and does not try."""
     holds("capabilities: no deletion", project.form.capabilities, so=not project.form.capabilities.delete)
     segment_id = project.hands.put_segment(project.subject.first)

@@ -5,7 +5,7 @@ import json
 import random
 import shutil
 import tempfile
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ from contract.broken import Sound
 from contract.check_retrying import Silence
 from contract.checks import is_system
 from contract.events import Event, events
-from contract.project import emulated
+from contract.project import Trial, emulated
 from contract.subject import Document, Subject
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -29,6 +29,7 @@ from reconciler.core.report import Result
 from reconciler.core.segment import Body, Json, Live
 from reconciler.definitions.load import load
 from reconciler.definitions.variables import escaped
+from reconciler.emulator.app import Emulator
 from reconciler.executor.run import Run, apply
 from reconciler.ledger.file import FileLedger
 from reconciler.providers.registry import VENDORS
@@ -55,7 +56,7 @@ class Watched(Sound):
 
 
 class World(RuleBasedStateMachine):
-    """One world: a folder of definitions, a ledger file, and an emulated project with system and unmanaged segments."""
+    """One world: a folder of definitions, a ledger file, and a project with system and unmanaged segments."""
 
     subject: ClassVar[Subject]
     events: ClassVar[st.SearchStrategy[Event]]
@@ -73,13 +74,16 @@ class World(RuleBasedStateMachine):
         name = self.subject.name
         self.ledger = FileLedger(self.folder / "ledger.json", shown="ledger.json", target="t", provider=name)
         self.stack = ExitStack()
-        project = self.stack.enter_context(emulated(self.subject))
-        self.app, self.form, self.connect = project.app, project.form, project.connect
+        project = self.stack.enter_context(self.opened())
+        self.app, self.hands, self.form, self.connect = project.app, project.hands, project.form, project.connect
         self.provider = Watched(self.connect())
-        self.switches = self.app.switches
         self.keys = itertools.count()
-        self.app.put_segment({**self.subject.first, "name": "Nobody's"})
+        self.hands.put_segment({**self.subject.first, "name": "Nobody's"})
         self.system = self.system_bodies()
+
+    def opened(self) -> AbstractContextManager[Trial]:
+        """Return the new project of a world."""
+        return emulated(self.subject)
 
     def teardown(self) -> None:
         """Close the world."""
@@ -92,7 +96,9 @@ class World(RuleBasedStateMachine):
         for event in data.draw(st.lists(self.events, min_size=2, max_size=6)):
             self.happen(event)
         variant = data.draw(st.sampled_from([{}, *self.subject.variants.values()]))
-        self.app.switches = replace(self.switches, **variant)
+        if isinstance(self.app, Emulator):
+            own = {**self.subject.switches, **variant}
+            self.app.switches = replace(type(self.app.switches)(), **own)
 
     @invariant()
     def an_apply_settles_everything(self) -> None:
@@ -145,7 +151,7 @@ class World(RuleBasedStateMachine):
     def check_left_alone(self, plan: Plan, strangers: dict[str, str]) -> None:
         """Check that what was unmanaged before and is not taken over is as it was, to the letter."""
         taken = {change.id for change in plan.pending}
-        now = {str(segment["id"]): json.dumps(segment) for segment in self.app.segments()}
+        now = {str(segment["id"]): json.dumps(segment) for segment in self.hands.segments()}
         assert {key: now.get(key) for key in strangers if key not in taken} == {
             key: body for key, body in strangers.items() if key not in taken
         }
@@ -173,13 +179,13 @@ class World(RuleBasedStateMachine):
 
     def system_bodies(self) -> list[str]:
         """Return the system segments as they are, to the letter."""
-        ordinary = [segment["id"] for segment in self.app.segments()]
-        return [json.dumps(one) for one in self.app.segments(system=True) if one["id"] not in ordinary]
+        ordinary = [segment["id"] for segment in self.hands.segments()]
+        return [json.dumps(one) for one in self.hands.segments(system=True) if one["id"] not in ordinary]
 
     def unmanaged_bodies(self) -> dict[str, str]:
         """Return the live segments that no record holds, to the letter."""
         ids = {record.id for record in self.ledger.read().segments.values()}
-        return {str(s["id"]): json.dumps(s) for s in self.app.segments() if s["id"] not in ids}
+        return {str(s["id"]): json.dumps(s) for s in self.hands.segments() if s["id"] not in ids}
 
     def happen(self, event: Event) -> None:
         """Let one thing happen, if there is something that it can happen to."""
@@ -187,13 +193,13 @@ class World(RuleBasedStateMachine):
             self.write(f"k{next(self.keys)}", escaped(event.body))
         elif event.what == "create live":
             if self.is_free(event.body["name"]):
-                self.app.put_segment(event.body)
+                self.hands.put_segment(event.body)
         elif event.what == "reorder list":
-            ids = [str(segment["id"]) for segment in self.app.segments()]
+            ids = [str(segment["id"]) for segment in self.hands.segments()]
             random.Random(event.seed).shuffle(ids)
-            self.app.reorder_segments(ids)
+            self.hands.reorder_segments(ids)
         elif event.what.endswith("live"):
-            segments = self.app.segments()
+            segments = self.hands.segments()
             if segments:
                 self.in_dashboard(event, segments[event.which % len(segments)])
         else:
@@ -203,20 +209,20 @@ class World(RuleBasedStateMachine):
 
     def is_free(self, name: Json) -> bool:
         """Say whether the dashboard would give this name to a segment: where names are unique, one that none has."""
-        taken = [segment["name"] for segment in self.app.segments(system=True)]
+        taken = [segment["name"] for segment in self.hands.segments(system=True)]
         return not self.form.capabilities.unique_names or name not in taken
 
     def in_dashboard(self, event: Event, segment: dict[str, Any]) -> None:
         """Change a live segment behind our back."""
         segment_id, body = segment["id"], {name: segment[name] for name in self.subject.second if name in segment}
         if event.what == "delete live":
-            self.app.remove_segment(segment_id)
+            self.hands.remove_segment(segment_id)
         if event.what == "rename live" and self.is_free(event.body["name"]):
-            self.app.edit_segment(segment_id, name=event.body["name"])
+            self.hands.edit_segment(segment_id, name=event.body["name"])
         if event.what == "edit live":
-            self.app.edit_segment(segment_id, **{**event.body, "name": body["name"]})
+            self.hands.edit_segment(segment_id, **{**event.body, "name": body["name"]})
         if event.what == "respell live":
-            self.app.edit_segment(segment_id, **self.subject.respelt(body, random.Random(event.seed)))
+            self.hands.edit_segment(segment_id, **self.subject.respelt(body, random.Random(event.seed)))
 
     def in_files(self, event: Event, path: Path) -> None:
         """Change a definition."""

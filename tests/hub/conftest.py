@@ -7,10 +7,11 @@ from shutil import copytree, ignore_patterns
 import clones
 import httpx
 import pytest
-from hub.description import ABSENT, Description, description
+from hub.description import ABSENT, description
 from hub.records import BOT
 from hub.server import Hub
 from hub.work import Work
+from openapi import Description
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,9 @@
 
 import httpx
 import pytest
-from hub.description import Description
 from hub.server import Hub
 from hub.work import Work
+from openapi import Description
 
 
 def _wrong(hub: Hub, described: Description) -> list[str]:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from hub.description import Description
 from hub.records import BOT
 from hub.server import Hub
 from hub.work import Work
+from openapi import Description
 
 Connect = Callable[[str], httpx.Client]
 

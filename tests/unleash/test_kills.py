@@ -9,7 +9,7 @@ from faults.gate import Gate, standing
 from faults.mishaps import KILLS
 from instance import Instance
 from repository import Repository
-from unleash.beyond import Beyond
+from unleash.relay import Relay
 from unleash.workplace import Document, People, body, define, repository, users
 
 REQUESTS = 130
@@ -45,13 +45,11 @@ def wanted() -> dict[str, Document]:
 
 
 @pytest.fixture
-def gate(unleash: Instance) -> Iterator[tuple[Gate, str]]:
+def gate(watched: Relay) -> Iterator[tuple[Gate, str]]:
     """Yield a gate before the server, and its address."""
-    beyond = Beyond(unleash.url)
     with standing() as (made, address):
-        made.open(beyond)
+        made.open(watched)
         yield made, address
-    beyond.close()
 
 
 @pytest.fixture

@@ -1,11 +1,16 @@
 """A hundred segments that people have made on a real server, from then on kept as code: a story in whole commands."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from instance import Instance
 from repository import Repository
+from unleash.relay import Relay
 from unleash.workplace import Document, People, body, repository, users
+
+from reconciler.emulator.server import serve
 
 COUNT = 100
 DRIFTED = 2
@@ -47,9 +52,16 @@ def edit(path: Path, **members: object) -> None:
     path.write_text(json.dumps(json.loads(path.read_text()) | members))
 
 
-def test_a_hundred_segments_become_code(unleash: Instance, tmp_path: Path) -> None:
+@pytest.fixture
+def place(unleash: Instance, watched: Relay, tmp_path: Path) -> Iterator[Repository]:
+    """Yield a repository whose target is the server."""
+    with serve(watched) as served:
+        yield repository(tmp_path, unleash, served.url)
+
+
+def test_a_hundred_segments_become_code(unleash: Instance, place: Repository) -> None:
     """Imported; edited, renamed and deleted as files; edited and deleted by hand, found, put right; then at rest."""
-    people, place = People(unleash), repository(tmp_path, unleash)
+    people = People(unleash)
     people.create(*made_by_hand())
     before = people.look()
 
@@ -66,7 +78,7 @@ def test_a_hundred_segments_become_code(unleash: Instance, tmp_path: Path) -> No
     for number in range(15, 20):
         paths[f"Segment {number:03}"].unlink()
     for number in range(3):
-        (tmp_path / "segments" / f"new-{number}.json").write_text(json.dumps(body(f"New {number}", users("new"))))
+        (place.root / "segments" / f"new-{number}.json").write_text(json.dumps(body(f"New {number}", users("new"))))
 
     expected = {"create": 3, "update": 15, "delete": 5, "keep": 80}
     assert summary(place, "plan", 2, "--detailed-exitcode") == expected

@@ -33,10 +33,10 @@ def body(name: str, *constraints: Document, description: str | None = None) -> D
     return {"name": name, "constraints": [*constraints]} | ({"description": description} if description else {})
 
 
-def repository(folder: Path, server: Instance, endpoint: str | None = None) -> Repository:
-    """Return a repository whose target is the server, reached through another endpoint where that is said."""
+def repository(folder: Path, server: Instance, endpoint: str) -> Repository:
+    """Return a repository whose target is the server, reached through an endpoint."""
     made = Repository(folder, env={"UNLEASH_TOKEN": server.token}, measured=False)
-    made.configure(CONFIG.format(endpoint=endpoint or f"{server.url}/api/admin"))
+    made.configure(CONFIG.format(endpoint=endpoint))
     return made
 
 

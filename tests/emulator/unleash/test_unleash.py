@@ -145,8 +145,8 @@ def test_ids_are_never_given_again(client: httpx.Client) -> None:
     second = create(client)
 
     assert second > first
-    assert [999, first, -5] == [create(client, f"N{one}", id=one) for one in (999, first, -5)]
-    for wrong in (first, None, "x", True):
+    assert [999, first, -5, 7] == [create(client, f"N{one}", id=one) for one in (999, first, -5, " 7")]
+    for wrong in (first, None, "x", True, 1.5, 2**31, [1]):
         assert 500 == client.post("/segments", json={"name": "X", "constraints": [], "id": wrong}).status_code
 
 
@@ -156,6 +156,12 @@ def test_an_automatic_id_passes_over_what_was_asked_for(app: Emulator, client: h
     create(client, "B", id=taken)
 
     assert taken + 1 == int(app.put_segment({"name": "C", "constraints": []}))
+
+
+@pytest.mark.parametrize("path", ["/SEGMENTS/{}", "/segments///{}//", "/segments/0x{:X}/", "/Segments/{}//Strategies"])
+def test_capitals_and_slashes_make_no_difference_in_a_path(client: httpx.Client, path: str) -> None:
+    """Wherever they are."""
+    assert 200 == client.get(path.format(create(client))).status_code
 
 
 @pytest.mark.parametrize(
@@ -169,6 +175,18 @@ def test_an_automatic_id_passes_over_what_was_asked_for(app: Emulator, client: h
         (" 1 ", 404),
         ("1.0", 404),
         ("1e0", 404),
+        (".0", 404),
+        (" ", 404),
+        ("\ufeff1", 404),
+        ("0x1", 404),
+        ("0b1", 404),
+        ("0o17", 404),
+        ("-0x1", 400),
+        ("0xg", 400),
+        ("1_0", 400),
+        ("infinity", 400),
+        ("Infinity", 500),
+        ("1e400", 500),
     ],
 )
 def test_an_id_is_a_number(client: httpx.Client, asked: str, status: int) -> None:

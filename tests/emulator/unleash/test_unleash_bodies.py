@@ -30,6 +30,12 @@ def kept(response: httpx.Response, member: str) -> object:
         ("name", 5, "5"),
         ("name", 5.0, "5"),
         ("name", 0.5, "0.5"),
+        ("name", -1.5, "-1.5"),
+        ("name", -0.0, "0"),
+        ("name", 0.000001, "0.000001"),
+        ("name", 1.5e-7, "1.5e-7"),
+        ("name", 1e20, "100000000000000000000"),
+        ("name", -1e21, "-1e+21"),
         ("name", True, "true"),
         ("name", None, (400, [""])),
         ("name", "", (400, [""])),
@@ -94,7 +100,8 @@ def test_a_constraint_is_kept_as_sent(client: httpx.Client, constraint: Document
         ({"values": ["a"], "caseInsensitive": 2}, "/body/constraints/0/caseInsensitive"),
         ({"operator": "REGEX", "value": "a", "inverted": True}, ""),
         ({"values": ["a"], "foo": 1}, "/body/constraints/0/foo"),
-        ({"values": ["a"], "operator": "in"}, "/body/constraints/0/operator"),
+        ({"values": ["a"], "": 1}, "/body/constraints/0"),
+        ({"values": ["a"], "operator": "in"}, "operator"),
         ({"values": ["a"], "contextName": ""}, ""),
         ({"operator": "NUM_EQ"}, ""),
         ({"operator": "DATE_AFTER", "values": ["2026"]}, ""),
@@ -115,9 +122,14 @@ def test_field_and_operator_are_needed(client: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("operator", "values"),
     [
-        ("NUM_GT", ["5", "5.0", " 5 ", "1e3", "-0", "+5", ".5", "5."]),
+        ("NUM_GT", ["5", "5.0", " 5 ", "1e3", "-0", "+5", ".5", "5.", "0.00000012345678901234567890"]),
         ("SEMVER_EQ", ["1.2.3", "1.2.3+b", "1.2.3-beta.1"]),
         ("DATE_AFTER", ["2026", "01/02/2026", "Jan 1, 2026", "20260101", "2026-02-30", "2026-01-01T24:00:00Z"]),
+        ("DATE_BEFORE", [" 2026-01-01 ", "2026-1-1", "2026-01", "2026-01-01 1:00 +02", "+002026-01-01T10:00:00.5z"]),
+        (
+            "REGEX",
+            [r"\x{10FFFF}", "a{,3}", "a(?s)b", r"a\b?", "^*", r"\\Z", r"\Q(?=\E", r"\{1001}", "(?U)a+?", "(?-i:a)"],
+        ),
         ("REGEX", ["(?i)a", r"\p{L}", "(?<n>a)", "(?P<n>a)", "[[:alpha:]]", "a{2", " ", r"a\z", r"\Q(\E", r"[\d-z]"]),
     ],
 )
@@ -133,9 +145,12 @@ def test_values_that_the_server_took(client: httpx.Client, operator: str, values
     ("operator", "values"),
     [
         ("NUM_GT", ["0x10", "0b11", "1_000", "1,5", "Infinity", "NaN", "٣", "true", "1e400", "9007199254740993", ".0"]),
+        ("NUM_EQ", ["9.9007199254740992", ".90071992547409919", "1.00000000000000001e3"]),
         ("SEMVER_EQ", ["1", "1.2", "v1.2.3", "1.2.3.4", " 1.2.3 ", "01.2.3", "=1.2.3", "1.2.x", "1.2.3-01"]),
         ("SEMVER_GT", ["1.2.9007199254740993", f"1.2.3-{'a' * 256}"]),
         ("DATE_AFTER", ["x", "now", "2026-13-01", "2026-W01", "2026-01-01T10:00:60Z"]),
+        ("DATE_BEFORE", ["2026-01-32", "26-1-1", "2026-1-1T10:00", "2026-01-01T24:00:00.5", "2026-01-01T10:00+25:00"]),
+        ("REGEX", [r"\Z", r"\u0041", r"[\b]", r"[\Qa]", r"\p{Foo}", "[[:foo:]]", r"\x{110000}", "(?|a)", "(?m)*"]),
         ("REGEX", ["(", "(?=a)", "(?<!a)", r"(a)\1", "a++", "a{1001}", "(?>a)", "(?x)a", r"\é", "[z-a]"]),
     ],
 )
@@ -164,18 +179,97 @@ def test_values_that_a_field_does_not_allow_are_refused(app: Emulator, client: h
 
 
 @pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b'{"name": 1e400, "constraints": []}', "Infinity"),
+        (b'{"name": -1e400, "constraints": []}', "-Infinity"),
+        (b'{"name": 12345678901234567890, "constraints": []}', "12345678901234567000"),
+        (b'{"name": "\xff", "constraints": []}', "\ufffd"),
+        (b'{"name": "\\ud800", "constraints": []}', "\ufffd"),
+        (b'\xef\xbb\xbf{"name": "a", "constraints": []}', "a"),
+        (b'{"name": "a", "name": "b", "constraints": []}', "b"),
+    ],
+)
+def test_odd_json_is_read_as_javascript_reads_it(client: httpx.Client, content: bytes, name: str) -> None:
+    """Numbers are floats; what is no Unicode becomes a sign for that; a mark of the order of bytes is passed over."""
+    response = client.post("/segments", content=content, headers={"Content-Type": "application/json"})
+
+    assert name == kept(response, "name")
+
+
+@pytest.mark.parametrize(
     ("content", "kind", "status"),
     [
         (b"[]", "application/json", 400),
-        (b"{", "application/json", 400),
+        (b"5", "application/json", 400),
         (b"", "application/json", 400),
         (b"{}", "text/plain", 415),
-        (b" " * 102_401, "application/json", 413),
     ],
 )
 def test_what_is_no_object_in_json_is_refused(client: httpx.Client, content: bytes, kind: str, status: int) -> None:
-    """What does not parse is answered with a page."""
-    assert status == client.post("/segments", content=content, headers={"Content-Type": kind}).status_code
+    """In words."""
+    response = client.post("/segments", content=content, headers={"Content-Type": kind})
+
+    assert (status, "application/json") == (response.status_code, response.headers["Content-Type"])
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b'{"name": NaN}', "application/json", 400),
+        (b"[" * 100_000, "application/json", 400),
+        (b"{}", "application/json; charset=latin1", 415),
+        (b" " * 102_401, "application/json", 413),
+    ],
+)
+def test_what_does_not_parse_is_answered_with_a_page(
+    client: httpx.Client, content: bytes, kind: str, status: int
+) -> None:
+    """Ahead of the server's own code."""
+    response = client.post("/segments", content=content, headers={"Content-Type": kind})
+
+    assert (status, "text/html; charset=utf-8") == (response.status_code, response.headers["Content-Type"])
+
+
+@pytest.mark.parametrize(
+    ("body", "paths"),
+    [
+        ({"name": "A", "constraints": [], "x": 1}, ["/body/constraints"]),
+        ({"name": [], "x": 1}, ["/body/x"]),
+        ({"name": "A", "": 1}, ["/body"]),
+        ({"x": 1}, ["/body/name"]),
+        ({"name": []}, ["/body/name"]),
+        ({"name": None}, [""]),
+    ],
+)
+def test_a_name_is_looked_at_alone(client: httpx.Client, body: Document, paths: list[str]) -> None:
+    """The body of that request has no other member."""
+    assert (400, paths) == kept(client.post("/segments/validate", json=body), "name")
+
+
+@pytest.mark.parametrize(
+    ("segment_id", "content", "expected"),
+    [
+        ("abc", b"{", None),
+        ("abc", b"[]", ["/params/id"]),
+        ("abc", b"{}", ["/params/id"]),
+        ("99999999999", b"[]", ["/body"]),
+        ("99999999999", b'{"name": ""}', ["/body/constraints"]),
+        ("99999999999", b'{"name": "", "constraints": []}', [""]),
+    ],
+)
+def test_of_an_update_the_id_is_looked_at_after_the_json(
+    client: httpx.Client, segment_id: str, content: bytes, expected: list[str] | None
+) -> None:
+    """And before the shape of the body; only the database finds that it is too large."""
+    response = client.put(f"/segments/{segment_id}", content=content, headers={"Content-Type": "application/json"})
+
+    assert response.status_code == 400
+    if expected is None:
+        assert response.text.startswith("<!doctype html>")
+    else:
+        assert (400, expected) == kept(response, "name")
 
 
 def test_a_failure_is_in_the_vendor_s_words(app: Emulator, client: httpx.Client) -> None:
