@@ -146,6 +146,8 @@ def serve(requests: socket.socket) -> None:
         "tree_sitter_json",
     ):
         import_module(name)
+    if measuring := sys.modules.get("coverage"):
+        measuring.Coverage.current().save()  # or each run would write it again
     gc.freeze()
     requests.sendall(READY)
     while True:
