@@ -6,15 +6,18 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 PORTS = {"http": 80, "https": 443}
 
 
-def place(endpoint: str) -> str:
+def place(endpoint: str, *, instances: bool = False) -> str:
     """Return the one way to write an endpoint: without a port that goes without saying, or a slash at the end.
 
-    On this machine every port is the same place: an emulator is served now on one and now on another.
+    On this machine every port is the same place: an emulator is served now on one and now on another. Not so with a
+    vendor that people run `instances` of: behind two ports there are two, or two tunnels that lead to them.
     """
     parts = urlsplit(endpoint)
     host = (parts.hostname or "").casefold()
     path = parts.path.rstrip("/")
     if host in LOOPBACK:
-        return f"{parts.scheme}://localhost{path}"
+        host = "localhost"
     port = "" if parts.port in {None, PORTS.get(parts.scheme)} else f":{parts.port}"
+    if host == "localhost" and not instances:
+        port = ""
     return f"{parts.scheme}://{host}{port}{path}" if host else endpoint

@@ -216,7 +216,7 @@ def _endpoint_problems(name: str, table: Mapping[str, Any], locate: Locate) -> l
                 "bad-endpoint",
                 f"target `{name}`: the endpoint {reason}",
                 locate(("targets", name, "endpoint")),
-                "write the root of the API with its version, such as `https://api.example.com/v4`, or `embedded`",
+                "write the root of the API, such as `https://api.example.com/v4`, or `embedded`",
             )
         )
     if "credential_env" not in table:

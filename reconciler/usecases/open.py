@@ -56,7 +56,7 @@ class Opened:
     @property
     def place(self) -> str:
         """Where the segments of the target are, however its endpoint is written."""
-        return place(self.target.endpoint or self.vendor.endpoint)
+        return place(self.target.endpoint or self.vendor.endpoint, instances=not self.vendor.endpoint)
 
     def claims(self) -> Claims:
         """Read the ledger; raises Refused where it was written for another place."""
@@ -133,5 +133,8 @@ def connect(opened: Opened, stopping: Callable[[], bool] = never) -> Iterator[Pr
     rate = target.limits.requests_per_second or vendor.requests_per_second
     endpoint, headers = target.endpoint or vendor.endpoint, vendor.headers(secret)
     patience = Patience(target.limits.retry_seconds, clock.now, stopping)
-    with Transport(endpoint, secret, headers=headers, requests_per_second=rate, patience=patience) as transport:
+    like = vendor.endpoint or vendor.example_endpoint
+    with Transport(
+        endpoint, secret, headers=headers, requests_per_second=rate, patience=patience, like=like
+    ) as transport:
         yield vendor.connect(transport, target.options)

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 
 from reconciler.core.segment import Json
 from reconciler.errors import Problem
-from reconciler.web.attempt import CHECK_ENDPOINT, RUN_AGAIN, Again, Answer, Failed
+from reconciler.web.attempt import RUN_AGAIN, Again, Answer, Failed
 from reconciler.web.blotting import blotted
 
 SHOWN_CHARACTERS = 200
@@ -45,10 +45,14 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the answers to requests with one credential; `clock` tells the time of day, aware, where it is known."""
+    """Reads the answers to requests with one credential; `clock` tells the time of day, aware, where it is known.
+
+    `root` is what an endpoint of the vendor looks like, for hints.
+    """
 
     secret: str
     clock: Callable[[], datetime | None]
+    root: str = ""
 
     def clean(self, text: str) -> str:
         """Return a text without the credential."""
@@ -65,7 +69,8 @@ class Reader:
             if good:
                 words = f"{request}: answered {raw.status} with something other than whole JSON in UTF-8: "
                 words += f"{self._beginning(raw.content)} ({kind})"
-                return Failed(Problem("not-json", words, hint=CHECK_ENDPOINT))
+                hint = f"{self._check_root()}, and that no proxy answers for it"
+                return Failed(Problem("not-json", words, hint=hint))
         if good:
             return Answer(raw.status, data, {name: self.clean(value) for name, value in raw.headers.items()})
         status, asked = raw.status, asked_to_wait(raw.headers, self.clock) if raw.status in AGAIN else None
@@ -74,7 +79,7 @@ class Reader:
         words = _words(data)[:SHOWN_CHARACTERS] or f"{self._beginning(raw.content)} ({kind})"
         if raw.status in REDIRECTS and "location" in raw.headers:
             words = f"it leads to {self.clean(raw.headers['location'])}"
-        code, hint = _meaning(status, writing=writing)
+        code, hint = _meaning(status, self._check_root(), writing=writing)
         return Failed(
             Problem(code, f"{request}: answered {raw.status}: {words}", hint=hint),
             again=AGAIN.get(status, Again.NONE),
@@ -82,6 +87,10 @@ class Reader:
             down=raw.status >= VENDOR_FAILS,
             asked=asked,
         )
+
+    def _check_root(self) -> str:
+        such_as = f", such as `{self.root}`" if self.root else ""
+        return f"check that the target's `endpoint` is the root of the API{such_as}"
 
     def _parsed(self, content: bytes) -> Json:
         text = self.clean(content.decode("utf-8"))
@@ -141,7 +150,7 @@ def _refuse(word: str) -> Json:
     raise ValueError(message)
 
 
-def _meaning(status: int, *, writing: bool) -> tuple[str, str]:
+def _meaning(status: int, check_root: str, *, writing: bool) -> tuple[str, str]:
     match status:
         case 401:
             return "unauthorized", "check the key: is it whole, of this project, not revoked, and allowed to do this?"
@@ -151,13 +160,13 @@ def _meaning(status: int, *, writing: bool) -> tuple[str, str]:
                 "the key lacks the right to do this: give it that right in the dashboard, or use another",
             )
         case 404:
-            return "not-found", "check that the target's `endpoint` is the root of the API with its version"
+            return "not-found", check_root
         case 409:
             return "conflict", "look at the segment in the vendor's dashboard, then plan again"
         case 400 | 422 if writing:
             return "vendor-rejected", "change the definition as the vendor says, then plan again"
         case 400 | 422:
-            return "vendor-rejected", "check the target's `endpoint`; if it is right, please report this"
+            return "vendor-rejected", f"{check_root}; if it is, please report this"
         case 429:
             return "rate-limited", "lower `requests_per_second` in the target's limits, or run again later"
         case 301 | 302 | 303 | 307 | 308:

@@ -38,17 +38,18 @@ class Transport:
         app: "WSGIApplication | None" = None,
         requests_per_second: float | None = None,
         patience: Patience | None = None,
+        like: str = "",
     ) -> None:
-        """Talk to `endpoint`, the root of an API with its version, or to a WSGI `app` in its place.
+        """Talk to `endpoint`, the root of an API, or to a WSGI `app` in its place.
 
-        `headers` go with every request, beside or in place of the secret as a bearer token. Without `patience` every
+        `like` is what such a root looks like. `headers` go with every request, beside or in place of the secret as a bearer token. Without `patience` every
         request is sent once.
         """
         self._endpoint = endpoint.rstrip("/")
         self._headers = {"Authorization": f"Bearer {secret}", "Accept": "application/json", **(headers or {})}
         self._app = app
         self._patience = patience or Patience()
-        self._reader = Reader(secret, self._patience.clock)
+        self._reader = Reader(secret, self._patience.clock, like)
         self._retrying = Retrying(Pace(requests_per_second, self._patience), self._patience)
         self._exchange: Exchange | None = None
         self._lock = threading.Lock()

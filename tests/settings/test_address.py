@@ -34,6 +34,20 @@ def test_a_place_is_written_in_one_way(endpoint: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("endpoint", "expected"),
+    [
+        ("http://127.0.0.1:4242/api/admin/", "http://localhost:4242/api/admin"),
+        ("http://localhost:80/api/admin", "http://localhost/api/admin"),
+        ("https://unleash.example.com:8443/api/admin", "https://unleash.example.com:8443/api/admin"),
+    ],
+)
+def test_an_instance_on_this_machine_is_known_by_its_port(endpoint: str, expected: str) -> None:
+    """Two of them may be of two teams, or two tunnels lead to them."""
+    assert expected == place(endpoint, instances=True)
+    assert expected == place(expected, instances=True)
+
+
+@pytest.mark.parametrize(
     "other",
     [
         "https://api.qonversion.io/v3",
