@@ -4,6 +4,7 @@ import os
 import ssl
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -31,7 +32,8 @@ class Instance:
         return document
 
     def empty(self) -> None:
-        """Delete every segment, and archive the flags that may use them."""
+        """Delete every segment, and archive the flags that may use them; never of a server on another machine."""
+        assert urlsplit(self.url).hostname == "127.0.0.1", f"not a server for tests: {self.url}"
         with self.client() as client:
             for flag in _members(client.get("projects/default/features"), "features"):
                 client.delete(f"projects/default/features/{flag['name']}").raise_for_status()

@@ -21,6 +21,7 @@ def command(session: Session, *, code: str | None) -> ExitCode:
       reconciler explain duplicate-member
     """
     known = entries()
+    code = code and code.replace("_", "-")  # as a plan document writes what blocks a change
     if code is not None and code not in known:
         hint = nearest(code, known, "`reconciler explain` lists all codes")
         raise InvalidInput(Problem("unknown-code", f"there is no code `{code}`", hint=hint))

@@ -17,13 +17,23 @@ def ordered(changes: Sequence[Change], live: Iterable[Live]) -> tuple[Change, ..
     One is blocked whose name another live segment keeps, for which two ask, or that would have to wait for itself: a
     vendor that knows a name once cannot exchange two.
     """
-    holders = {segment.name: segment.id for segment in live}
-    asked = Counter(change.name for change in changes if _takes(change, holders))
+    names = {segment.id: segment.name for segment in live}
+    asked = Counter(change.name for change in changes if _takes(change, names))
+    freeing = {change.id or "": change for change in changes if change.id and _frees(change, names)}
+    holders = _holders(names, freeing)
     waiting = {
-        _place(change): holders[change.name] for change in changes if _takes(change, holders) and change.name in holders
+        _place(change): holders[change.name] for change in changes if _takes(change, names) and change.name in holders
     }
-    freeing = {change.id or "": change for change in changes if change.id and _frees(change, holders)}
-    return tuple(_settled(change, asked, waiting, freeing, holders) for change in changes)
+    return tuple(_settled(change, asked, waiting, freeing, names) for change in changes)
+
+
+def _holders(names: Mapping[str, str], freeing: Mapping[str, Change]) -> dict[str, str]:
+    """Return who has each name: of several, which there can be after a race, one that keeps it, if any does."""
+    holders: dict[str, str] = {}
+    for segment_id, name in names.items():
+        if holders.get(name, segment_id) in {segment_id, *freeing}:
+            holders[name] = segment_id
+    return holders
 
 
 def _place(change: Change) -> tuple[str, str]:
@@ -34,14 +44,14 @@ def _active(change: Change) -> bool:
     return change.action in {Action.CREATE, Action.UPDATE, Action.DELETE} and change.blocked_by is None
 
 
-def _takes(change: Change, holders: Mapping[str, str]) -> bool:
+def _takes(change: Change, names: Mapping[str, str]) -> bool:
     """Say whether a change gives a segment a name that it does not have now."""
-    return _active(change) and change.action is not Action.DELETE and holders.get(change.name) != (change.id or "")
+    return _active(change) and change.action is not Action.DELETE and names.get(change.id or "") != change.name
 
 
-def _frees(change: Change, holders: Mapping[str, str]) -> bool:
+def _frees(change: Change, names: Mapping[str, str]) -> bool:
     """Say whether a change leaves the name that its segment has now to others."""
-    return _active(change) and (change.action is Action.DELETE or _takes(change, holders))
+    return _active(change) and (change.action is Action.DELETE or _takes(change, names))
 
 
 def _settled(
@@ -49,13 +59,13 @@ def _settled(
     asked: Mapping[str, int],
     waiting: Mapping[tuple[str, str], str],
     freeing: Mapping[str, Change],
-    holders: Mapping[str, str],
+    names: Mapping[str, str],
 ) -> Change:
     chain = _chain(change, waiting, freeing)
-    takes = _takes(change, holders)
+    takes = _takes(change, names)
     if (takes and asked[change.name] > 1) or chain is None:
         return replace(change, blocked_by=Block.NAME_CONFLICT)
-    if any(_takes(each, holders) and asked[each.name] > 1 for each in chain):
+    if any(_takes(each, names) and asked[each.name] > 1 for each in chain):
         return replace(change, blocked_by=Block.NAME_CONFLICT)
     depth = _depth(change, waiting, freeing)
     return replace(change, waits_for=waiting.get(_place(change), ""), turn=-depth) if takes or depth else change

@@ -28,6 +28,7 @@ class Live:
     """One segment as the vendor returned it. `inexpressible` says what of it no definition could say, if anything.
 
     `looks_system` says that it looks like one of the vendor's own, and is taken for one unless a record names it.
+    `used_by` says how much of the vendor's uses it, such as `2 flags`, where a listing tells that.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Live:
     system: bool = False
     inexpressible: str = ""
     looks_system: bool = False
+    used_by: str = ""
 
     def known(self, managed: Collection[str]) -> "Live":
         """Return the segment as what it is, given the ids that are managed: a system segment or not."""

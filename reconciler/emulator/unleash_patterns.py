@@ -10,7 +10,7 @@ from typing import Final
 _MOST_REPEATS: Final = 1000
 _LAST: Final = 0x10FFFF
 _UNKNOWN: Final = re.compile(
-    r"\(\?(?:[=!>#(|]|<[=!]|P[=>]|[a-zA-Z-]*[aLux])|\\(?:[^\x00-\x7f]|[1-9](?![0-9])|[kGKZuUN])"
+    r"\(\?(?:[=!>#(|]|<[=!]|P?<[^>]*[^\x00-\x7f]|P[=>]|[a-zA-Z-]*[aLux])|\\(?:[^\x00-\x7f]|[1-9](?![0-9])|[kGKZuUN])"
     r"|(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})\+|\[\^?\]?[^\]]*\\[bBAz]"
 )
 _ESCAPED: Final = re.compile(r"\\\\")
@@ -21,6 +21,9 @@ _NOTHING: Final = re.compile(r"\\[bBAz]|(?<![\[\\])[\^$](?=[*+?{])")
 _NUMBERED: Final = re.compile(r"\\x\{([0-9a-fA-F]+)\}")
 _NOT_REPEATED: Final = re.compile(r"\{(?=,)")
 _SET_IN_A_CLASS: Final = re.compile(r"(\[[^\]]*\\[dDsSwW])-")
+_SET: Final = re.compile(r"(?<!\\)\[\^?\]?[^\]]*\]")
+_BRACE_REPEATED: Final = re.compile(r"(?<!\\)\{(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})")
+_DIGITS: Final = 100
 _REPEATS: Final = re.compile(r"(?<!\\)\{([0-9]+)(?:,([0-9]*))?\}")
 _PROPERTY: Final = re.compile(r"\\[pP](?:\{\^?(\w+)\}|(\w))")
 _CLASS: Final = re.compile(r"\[:\^?(\w+):\]")
@@ -42,7 +45,7 @@ def is_pattern(text: str) -> bool:
     if _QUOTED_IN_A_CLASS.search(text):
         return False
     text = _QUOTED.sub("a", text)
-    if _UNKNOWN.search(text) or not _all_known(text):
+    if _UNKNOWN.search(text) or _BRACE_REPEATED.search(_SET.sub("a", text)) or not _all_known(text):
         return False
     text = _FLAGS.sub(lambda found: "(?:" if found[1] == ":" else "", text)
     text = _SET_IN_A_CLASS.sub(r"\1", _NOT_REPEATED.sub(r"\\{", _NOTHING.sub("(?:)", _NUMBERED.sub("a", text))))
@@ -56,7 +59,7 @@ def is_pattern(text: str) -> bool:
 
 def _all_known(text: str) -> bool:
     properties = [braced or single for braced, single in _PROPERTY.findall(text)]
-    repeats = [int(number or 0) for found in _REPEATS.findall(text) for number in found]
+    repeats = [int(number[-_DIGITS:] or 0) for found in _REPEATS.findall(text) for number in found]
     return (
         all(_CATEGORIES.fullmatch(name) or name in _SCRIPTS for name in properties)
         and set(_CLASS.findall(text)) <= _CLASSES

@@ -18,8 +18,8 @@ MOST_VALUES: Final = 1000
 MANY: Final = ("IN", "NOT_IN", "STR_STARTS_WITH", "STR_ENDS_WITH", "STR_CONTAINS")
 
 _SAFE: Final = 9_007_199_254_740_991
-_NUMBER: Final = re.compile(r"\s*[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*")
-_BARE_ZERO: Final = re.compile(r"\s*[-+]?\.0+\s*")
+_NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_BARE_ZERO: Final = re.compile(r"[-+]?\.0+")
 _LONGEST_VERSION: Final = 256
 _SEMVER: Final = re.compile(
     r"([0-9]+)\.([0-9]+)\.([0-9]+)(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
@@ -103,10 +103,13 @@ def _operand(constraint: Document) -> Iterator[str]:
 
 def _is_number(text: str) -> bool:
     """Say whether a text is a number that a float holds to the last digit, or is too small to be told in full."""
+    text = script.trimmed(text)
     if _BARE_ZERO.fullmatch(text) or not _NUMBER.fullmatch(text):
         return False
     held = float(text)
-    exact = math.isfinite(held) and Decimal(text.strip()) == Decimal(repr(held))
+    if not held:
+        return not re.search("[1-9]", re.split("[eE]", text)[0])
+    exact = math.isfinite(held) and Decimal(text) == Decimal(repr(held))
     return abs(held) <= _SAFE and (exact or ("e" in script.text(held) and "e" not in text.lower()))
 
 

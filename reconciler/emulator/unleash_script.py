@@ -32,9 +32,14 @@ def parsed(data: bytes) -> Json:
     return again
 
 
+def trimmed(text: str) -> str:
+    """Return a text without the blanks around it."""
+    return text.strip(_BLANK)
+
+
 def number(text: str) -> float | None:
     """Return a text as a number, a blank one as 0; None for what is none."""
-    text = text.strip(_BLANK)
+    text = trimmed(text)
     if not text:
         return 0.0
     if _DECIMAL.fullmatch(text) or _INFINITY.fullmatch(text):

@@ -1,17 +1,20 @@
 """Plan a target: definitions, ledger and live state in, a guarded plan out. Sends nothing that writes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from reconciler.core.claims import Claims
 from reconciler.core.guard import Limits, blocked
-from reconciler.core.plan import Plan
+from reconciler.core.plan import Action, Plan
 from reconciler.core.planner import make_plan
+from reconciler.core.ports import Form
 from reconciler.core.recovery import recovered
 from reconciler.core.segment import Definition, Live
 from reconciler.errors import InvalidInput, Place, Problem, Severity
+from reconciler.intake.lexical import shown
 from reconciler.intake.schema import nearest
 from reconciler.planfile import load_snapshot
 from reconciler.usecases import clock
@@ -93,6 +96,7 @@ def plan_target(
     told = (
         *_found_again(noted, claims, clock.now()),
         *_of_changes(plan, definitions, warnings),
+        *_of_live(plan, live, opened.form),
         *weighed(opened.target, plan, found),
         *noticed,
     )
@@ -128,6 +132,24 @@ def _of_changes(plan: Plan, definitions: Sequence[Definition], warnings: Sequenc
     changing = {change.key for change in plan.pending}
     files = {definition.place.file for definition in definitions if definition.key in changing}
     return tuple(each for each in warnings if each.place is None or each.place.file in files)
+
+
+def _of_live(plan: Plan, live: Iterable[Live], form: Form) -> Iterator[Problem]:
+    """Yield what the listing tells of the segments that are managed, and no change could say."""
+    segments = {segment.id: segment for segment in live}
+    names = Counter(segment.name for segment in segments.values())
+    for change in plan.changes:
+        segment = segments.get(change.id or "")
+        if segment is None or change.key is None:
+            continue
+        if segment.used_by and change.action is Action.DELETE:
+            words = f"`{change.key}` is used by {segment.used_by}, and the vendor deletes nothing that is in use"
+            hint = "take it out of them first, or keep its definition"
+            yield Problem("segment-in-use", words, hint=hint, severity=Severity.WARNING)
+        if names[segment.name] > 1 and form.capabilities.unique_names:
+            words = f"`{change.key}`: another live segment has its name too, {shown(segment.name)}"
+            hint = "find out in the vendor's dashboard which of the two is in use, and delete or rename the other"
+            yield Problem("name-twice", words, hint=hint, severity=Severity.WARNING)
 
 
 def read_file(path: Path) -> bytes:

@@ -1,6 +1,6 @@
 """Validate definitions offline: every problem of every file of every chosen target, each once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -38,11 +38,17 @@ def validate(targets: Iterable[Target], paths: tuple[Path, ...], *, strict: bool
             continue
         form = VENDORS[target.provider].form(target.options)
         loaded = _load(target, form, only)
-        problems |= dict.fromkeys(loaded.problems)
+        problems |= dict.fromkeys(_once_each(loaded.problems) if form.capabilities.unique_names else loaded.problems)
         unasked |= dict.fromkeys(unchecked(target, form, loaded.definitions))
         files |= {definition.place for definition in loaded.definitions}
     found = [replace(problem, severity=Severity.ERROR) if strict else problem for problem in problems]
     return Validated(len(files), tuple(sorted([*found, *unasked], key=_place)))
+
+
+def _once_each(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Make an error of a name that two definitions have: the vendor would refuse one of them."""
+    for each in problems:
+        yield replace(each, severity=Severity.ERROR) if each.code == "duplicate-name" else each
 
 
 def _load(target: Target, form: Form, only: tuple[Path, ...]) -> Loaded:

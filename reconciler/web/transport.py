@@ -42,8 +42,8 @@ class Transport:
     ) -> None:
         """Talk to `endpoint`, the root of an API, or to a WSGI `app` in its place.
 
-        `like` is what such a root looks like. `headers` go with every request, beside or in place of the secret as a bearer token. Without `patience` every
-        request is sent once.
+        `like` is what such a root looks like. `headers` go with every request, beside or in place of the secret as a
+        bearer token. Without `patience` every request is sent once.
         """
         self._endpoint = endpoint.rstrip("/")
         self._headers = {"Authorization": f"Bearer {secret}", "Accept": "application/json", **(headers or {})}

@@ -67,6 +67,18 @@ def test_a_name_is_freed_before_it_is_taken(desired: list[Definition], expected:
     assert expected == decided(plan(desired, [A, B, C], HELD))
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_segment_with_a_twin_is_changed_like_any_other(turn: int) -> None:
+    """It takes no name that it does not have; a third one takes it only when neither keeps it."""
+    twins = [A, lives("A", PROD, segment_id="id-twin")][::turn]
+    edited = [defined("a", RENEWS), defined("b", PROD, name="A")]
+
+    assert [("a", "update", "definition_changed")] == decided(plan(edited[:1], twins, records(held("a", PROD))))[:1]
+    both = records(held("a", PROD), held("b", PROD), held("t", PROD, name="A", segment_id="id-twin"))
+    taken = decided(plan([*edited, defined("t", PROD, name="T")], [*twins, B], both))
+    assert ("b", "update !name_conflict", "definition_changed") in taken
+
+
 NAMES = st.sampled_from("ABCDE")
 
 

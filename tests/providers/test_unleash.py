@@ -20,7 +20,9 @@ REFUSED = 400, WIRE["error-invalid"]["response"]
 def live(segment: dict[str, Any]) -> Live:
     """Return a segment of the wire as the provider should read it."""
     names = [name for name in ("name", "description", "project", "constraints") if segment.get(name) is not None]
-    return Live(str(segment["id"]), segment["name"], {name: segment[name] for name in names})
+    flags = segment.get("usedInFeatures", 0)
+    used_by = {0: "", 1: "1 flag"}.get(flags, f"{flags} flags")
+    return Live(str(segment["id"]), segment["name"], {name: segment[name] for name in names}, used_by=used_by)
 
 
 def failed(vendor: Vendor, act: Callable[[Provider], object]) -> str:
@@ -76,7 +78,9 @@ def test_an_update_clears_what_the_body_lacks_and_is_read_back() -> None:
     )
 
 
-@pytest.mark.parametrize("asked", ["x", "1.5", " 7", "07", "-0", "99999999999", "2147483648", "7/strategies"])
+@pytest.mark.parametrize(
+    "asked", ["x", "1.5", " 7", "07", "-0", "99999999999", "2147483648", "-2147483649", "7/strategies"]
+)
 def test_what_can_be_no_id_is_nothing_and_not_asked_for(asked: str) -> None:
     """The vendor refuses such an id, or fails on it; what is not there is deleted."""
     vendor = Vendor({})
@@ -104,6 +108,32 @@ def test_a_deletion_that_did_nothing_or_was_refused_is_a_failure() -> None:
 
     assert "still-there: `7` is still there after its deletion was accepted" == failed(there, delete)
     assert failed(refused, delete).startswith("forbidden: DELETE")
+    assert ["DELETE /segments/7"] == refused.sent
+
+
+@pytest.mark.parametrize("status", [408, 500, 502])
+def test_a_deletion_whose_answer_was_lost_is_looked_for_and_not_sent_again(status: int) -> None:
+    """Asked twice, by a token that is no admin's, version 8.2.0 ends its process."""
+    lost = status, None
+    gone = Vendor({"DELETE /segments/7": lost})
+    there = Vendor({"DELETE /segments/7": lost, "GET /segments/7": (200, SEGMENT)})
+    silent = Vendor({"DELETE /segments/7": lost, "GET /segments/7": (500, None)})
+    with gone.transport() as transport:
+        VENDOR.connect(transport, {}).delete("7")
+
+    assert ["DELETE /segments/7", *["GET /segments/7"] * 2] == gone.sent
+    for vendor in (there, silent):
+        assert f"DELETE http://vendor/api/admin/segments/7: answered {status}" in failed(vendor, delete)
+        assert 1 == vendor.sent.count("DELETE /segments/7")
+
+
+def test_a_deletion_that_broke_off_is_looked_for() -> None:
+    """An answer that is no JSON is no answer either; nothing is asked after it that could end the server."""
+    vendor = Vendor({"DELETE /segments/7": (200, b"{"), "GET /segments/7": (200, SEGMENT)})
+    assert failed(vendor, delete).startswith("not-json: DELETE")
+    vendor.answers["GET /segments/7"] = NONE
+    with vendor.transport() as transport:
+        VENDOR.connect(transport, {}).delete("7")
 
 
 @pytest.mark.parametrize(
@@ -129,6 +159,13 @@ def test_a_segment_in_use_is_not_deleted_and_what_uses_it_is_told(strategies: in
     assert caught.value.problems[0].message.endswith(words)
 
 
+def test_a_segment_in_use_is_one_also_where_nobody_may_see_by_what() -> None:
+    """The refusal outweighs that the question after it was refused too."""
+    vendor = Vendor({"DELETE /segments/7": (409, None), "GET /segments/7/strategies": (403, None)})
+    with vendor.transport() as transport, pytest.raises(SegmentInUse, match="the vendor refused"):
+        VENDOR.connect(transport, {}).delete("7")
+
+
 def test_a_create_beyond_the_limit_says_so() -> None:
     """The vendor answers 400 as for anything else; it is asked how many it takes."""
     full = {"segments": [SEGMENT, SEGMENT | {"id": 8}]}
@@ -147,6 +184,14 @@ def test_a_create_that_is_refused_is_told_in_the_vendor_s_words() -> None:
     assert invalid.endswith("answered 400: not valid, see details; a name is required")
     assert failed(taken, create).endswith("answered 409: the name exists")
     assert 1 == len(taken.sent)
+
+
+@pytest.mark.parametrize("answer", [(403, None), NONE, (200, {})])
+def test_a_create_that_is_refused_keeps_its_reason_where_the_limit_is_not_told(answer: tuple[int, Any]) -> None:
+    """An instance of another version may not have it, and a token may not be shown it."""
+    vendor = Vendor({"POST /segments": REFUSED, "GET /ui-config": answer})
+
+    assert failed(vendor, create).endswith("answered 400: not valid, see details; a name is required")
 
 
 @pytest.mark.parametrize("found", ["7", 7.5, None, True])

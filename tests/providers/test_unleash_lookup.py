@@ -42,13 +42,18 @@ def test_each_list_is_asked_for_once_and_only_where_it_is_needed() -> None:
 
 
 def test_a_value_that_the_instance_does_not_allow_is_an_error() -> None:
-    """Also one that the operator does not read; a field without a list of values takes any."""
+    """What the operator does not read is not looked at; a field without a list of values takes any."""
     known = "it allows `free`, `team`"
 
-    assert [
-        ("illegal-value", "error", ("constraints", 2, "values", 1), f"did you mean `free`? {known}"),
-        ("illegal-value", "error", ("constraints", 2, "value"), known),
-    ] == found(body(USERS, {**USERS, "values": [1]}, FREE))
+    expected = ("illegal-value", "error", ("constraints", 2, "values", 1), f"did you mean `free`? {known}")
+    assert [expected] == found(body(USERS, {**USERS, "values": [1]}, FREE))
+
+
+def test_a_single_value_is_held_against_those_that_are_allowed() -> None:
+    """Of one operand, so that stray values beside it are not looked at."""
+    single: Json = {"contextName": "plan", "operator": "NUM_EQ", "value": "5", "values": ["x"]}
+
+    assert [("illegal-value", ("constraints", 0, "value"))] == [(one[0], one[2]) for one in found(body(single))]
 
 
 def test_a_field_that_the_instance_does_not_list_is_doubtful() -> None:

@@ -20,7 +20,7 @@ TOKEN = "*:*.5d1f"
 class Vendor:
     """A WSGI app that gives each request, such as `GET /segments`, its answer; and remembers what was sent.
 
-    Where a list of answers is given, each is given once.
+    Where a list of answers is given, each is given once. Bytes are given as they are.
     """
 
     def __init__(self, answers: dict[str, Any]) -> None:
@@ -37,7 +37,7 @@ class Vendor:
         answer = self.answers.get(request, NONE)
         status, data = answer.pop(0) if isinstance(answer, list) else answer
         start_response(f"{status} X", [] if data is None else [("Content-Type", "application/json")])
-        return [b"" if data is None else json.dumps(data).encode()]
+        return [b"" if data is None else data if isinstance(data, bytes) else json.dumps(data).encode()]
 
     def transport(self) -> Transport:
         """Return a transport to this vendor."""

@@ -27,7 +27,7 @@ def credential_problem(secret: str, _options: Options) -> Problem | None:
         return Problem(
             "credential-kind",
             "the token is one of an application, for the flags of one environment",
-            hint="the admin API needs a service account's token, or a personal access token",
+            hint="the admin API needs an admin's token: one of `INIT_ADMIN_API_TOKENS`, or of an admin's account",
         )
     return None
 

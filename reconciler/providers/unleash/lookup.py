@@ -15,7 +15,7 @@ from reconciler.intake.lexical import shown
 from reconciler.intake.lines import Pointer
 from reconciler.intake.words import nearest
 from reconciler.providers.unleash.names import Named, enumerated, named, project_of, unchecked
-from reconciler.providers.unleash.operators import STANDARD
+from reconciler.providers.unleash.operators import MANY, STANDARD
 
 UNREADABLE = frozenset({401, 403, 404})
 """What a token without the right is answered, and an API that does not have the list."""
@@ -104,10 +104,12 @@ def _of_values(one: Named, legal: Collection[str]) -> Iterator[Finding]:
 
 
 def _compared(one: Named) -> Iterator[tuple[Pointer, str]]:
-    """Yield whatever a field is compared with, also where the operator does not read it."""
+    """Yield whatever a field is compared with; what the operator does not read is not looked at by the instance."""
     values, value = one.constraint.get("values"), one.constraint.get("value")
+    if one.constraint.get("operator") not in MANY:
+        if isinstance(value, str):
+            yield (*one.pointer, "value"), value
+        return
     for index, each in enumerate(values if isinstance(values, list) else ()):
         if isinstance(each, str):
             yield (*one.pointer, "values", index), each
-    if isinstance(value, str):
-        yield (*one.pointer, "value"), value

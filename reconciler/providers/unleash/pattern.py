@@ -4,8 +4,10 @@ Source: the page on the syntax of RE2, https://github.com/google/re2/wiki/Syntax
 """
 
 import re
+import sys
 
 MOST_REPEATS = 1000
+LONGEST_COUNT = 100
 CLASSES = frozenset(
     {
         *("alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph"),
@@ -13,20 +15,30 @@ CLASSES = frozenset(
     }
 )
 
-_CHARACTER = re.compile(r"\\(?:[0-7]{2,3}|0|x[0-9a-fA-F]{2}|x\{[0-9a-fA-F]{1,6}\}|[afnrtv]|[!-/:-@\[-`{-~ ])")
+_CHARACTER = re.compile(r"\\(?:[0-7]{2,3}|0|x[0-9a-fA-F]{2}|x\{[0-9a-fA-F]{1,6}\}|[afnrtv]|[\n!-/:-@\[-`{-~ ])")
 _SET = re.compile(r"\\(?:[dDsSwW]|[pP](?:[A-Z]|\{\^?\w+\}))")
 _PLACE = re.compile(r"\\[AzbB]")
 _QUOTED = re.compile(r"\\Q.*?(?:\\E|\Z)", re.DOTALL)
 _REPEAT = re.compile(r"\{(\d+)(,(\d*))?\}", re.ASCII)
 _GROUP = re.compile(r"\((?!\?)|\(\?(?:P?<(?P<name>[A-Za-z0-9_]+)>|[imsU]*(?:-[imsU]+)?(?P<end>[:)]))")
 _NAMED = re.compile(r"\[:\^?(\w+):\]")
-_ALONE = {"": "nothing", "repetition": "a repetition"}
+_ALONE = {"": "nothing", "repetition": "a repetition", "{": "a `{`"}
 """What stands in front of a repetition, where it is not something that can be repeated."""
 
 
 def trouble(text: str) -> str:
     """Return what RE2 would have against a text, in words; empty where nothing is found."""
     return _Scan(text).trouble()
+
+
+def _beyond(escape: str) -> bool:
+    """Say whether an escape names a character by a number that none has."""
+    return escape.startswith("\\x{") and int(escape[3:-1], 16) > sys.maxunicode
+
+
+def _count(digits: str) -> int:
+    """Return a number, or one that is too large for a repetition where it has more digits than any that is not."""
+    return int(digits) if len(digits) < LONGEST_COUNT else MOST_REPEATS + 1
 
 
 class _Scan:
@@ -62,10 +74,13 @@ class _Scan:
             case "*" | "+" | "?":
                 return self._repeated(1)
             case "{" if found := _REPEAT.match(self._text, self._at):
-                least, most = int(found[1]), int(found[3] or found[1])
+                least, most = _count(found[1]), _count(found[3] or found[1])
                 if least <= most <= MOST_REPEATS:
                     return self._repeated(len(found[0]))
-                return f"`{found[0]}` has a number above {MOST_REPEATS}, or the larger number first"
+                what = f"`{found[0]}`" if len(found[0]) < LONGEST_COUNT else "a repetition"
+                return f"{what} has a number above {MOST_REPEATS}, or the larger number first"
+            case "{":
+                return self._passed(1, "{")
             case _:
                 return self._passed(1, "unit")
 
@@ -79,7 +94,7 @@ class _Scan:
         return next((found[0] for form in forms if (found := form.match(self._text, self._at))), "")
 
     def _escape(self) -> str:
-        if found := self._found(_QUOTED, _CHARACTER, _SET, _PLACE):
+        if (found := self._found(_QUOTED, _CHARACTER, _SET, _PLACE)) and not _beyond(found):
             return self._passed(len(found), "unit")
         return f"`{self._text[self._at : self._at + 2]}` is no escape of it, and it has no references back"
 

@@ -11,6 +11,7 @@ from reconciler.core.reading import trimmed
 from reconciler.core.report import Finding
 from reconciler.core.segment import Body, Json
 from reconciler.errors import Severity
+from reconciler.intake.lexical import shown
 from reconciler.intake.lines import Pointer
 from reconciler.intake.words import path
 from reconciler.providers.unleash.fold import canonical_constraint
@@ -103,9 +104,11 @@ def _blanks(operator: str, values: Json, pointer: Pointer) -> Iterator[Finding]:
             continue
         message = f"the vendor takes the blanks off value {index + 1} before it compares"
         hint = "write it without them, since they change nothing"
-        if not bare and operator.startswith("STR_"):
-            message = f"value {index + 1} is blank, so that `{operator}` is true of everybody who has the field"
+        if not bare:
             hint = "take it out"
+            message += ", and nothing is left of it"
+            if operator.startswith("STR_"):
+                message = f"value {index + 1} is blank, so that `{operator}` is true of everybody who has the field"
         yield Finding((*pointer, "values", index), "edge-blanks", message, hint)
 
 
@@ -115,5 +118,5 @@ def _dates(operator: str, item: dict[str, Json], pointer: Pointer) -> Iterator[F
         yield Finding((*pointer, "contextName"), "clock-only", message, f"write `{CLOCK}`")
     value = item.get("value")
     if isinstance(value, str) and not is_time(value):
-        message = "what is no date and time with its zone by RFC 3339 means different times to different servers"
+        message = f"{shown(value)} is none of RFC 3339: the vendor refuses it, or each server reads it in its own way"
         yield Finding((*pointer, "value"), "date-form", message, 'write it such as `"2026-01-31T12:00:00Z"`')

@@ -4,7 +4,10 @@ Sources: the vendor's page on constraints, semver.org, RFC 3339; and what a serv
 """
 
 import re
+from datetime import date
 from decimal import Decimal
+
+from reconciler.core.reading import trimmed
 
 MOST_EXACT = 2**53 - 1
 """The largest whole number that JavaScript, in which the vendor's server is written, holds exactly."""
@@ -14,8 +17,9 @@ TINY = 1e-6
 
 LONGEST_VERSION = 256
 
-_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)(?P<power>[eE][+-]?\d+)?\s*", re.ASCII)
-_BARE_ZERO = re.compile(r"\s*[+-]?\.0+\s*", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NOTHING = re.compile(r"[+-]?[0.]+([eE][+-]?\d+)?", re.ASCII)
+_BARE_ZERO = re.compile(r"[+-]?\.0+", re.ASCII)
 """A zero without a digit in front of its point, which the vendor takes for a number that it cannot hold."""
 
 _WEEK = re.compile(r"\d{4}-W\d", re.ASCII)
@@ -32,16 +36,19 @@ _HIGHEST = (12, 31, 23, 59, 59, 23, 59)
 
 def is_number(text: str) -> bool:
     """Say whether the vendor takes a text for a number: in decimal, with or without a power of ten."""
-    return bool(_NUMBER.fullmatch(text))
+    return bool(_NUMBER.fullmatch(trimmed(text)))
 
 
 def is_exact(text: str) -> bool:
     """Say whether a number is one that the vendor's server holds as it is written."""
-    found, held = Decimal(text.strip()), float(text)
-    if abs(held) > MOST_EXACT or _BARE_ZERO.fullmatch(text):
+    bare = trimmed(text)
+    held = float(bare)
+    if abs(held) > MOST_EXACT or _BARE_ZERO.fullmatch(bare):
         return False
-    tiny = 0 < abs(held) < TINY and "e" not in text.lower()
-    return tiny or found == Decimal(repr(held))
+    if not held:
+        return bool(_NOTHING.fullmatch(bare))
+    tiny = abs(held) < TINY and "e" not in bare.lower()
+    return tiny or Decimal(bare) == Decimal(repr(held))
 
 
 def is_version(text: str) -> bool:
@@ -55,15 +62,25 @@ def is_version(text: str) -> bool:
 def is_time(text: str) -> bool:
     """Say whether a text is a date and time with its zone, as RFC 3339 has them."""
     found = _TIME.fullmatch(text)
-    return found is not None and _in_range(found)
+    return found is not None and _in_range(found) and _is_day(text[:10])
 
 
 def is_no_date(text: str) -> bool:
     """Say whether a text is surely no date, in any of the many forms that the vendor's server takes for one."""
+    if (bare := trimmed(text)) != text and _TIME.fullmatch(bare):
+        return True
     text = _MIDNIGHT.sub(r"\1T00:00:00", text)
     found = _TIME.match(text) or _DATE.match(text)
     broken = found and not _in_range(found)
     return bool(broken or _WEEK.match(text)) or not re.search("[0-9]", text)
+
+
+def _is_day(text: str) -> bool:
+    """Say whether the calendar has a day: of one that it lacks the vendor's server makes another."""
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _in_range(found: re.Match[str]) -> bool:

@@ -36,6 +36,7 @@ class Segment(Written):
     description: str | None = None
     project: str | None = None
     constraints: list[JsonValue]
+    flags: int = Field(default=0, alias="usedInFeatures")
 
     def live(self) -> Live:
         """Return the live segment; the vendor has no system segments."""
@@ -46,7 +47,9 @@ class Segment(Written):
             **{name: value for name, value in optional.items() if value is not None},
             "constraints": constraints,
         }
-        return Live(id=self.id, name=self.name, body=body, inexpressible=inexpressible(self.name, constraints))
+        used_by = f"{self.flags} flag{'' if self.flags == 1 else 's'}" if self.flags else ""
+        doubt = inexpressible(self.name, constraints)
+        return Live(id=self.id, name=self.name, body=body, inexpressible=doubt, used_by=used_by)
 
 
 class Segments(BaseModel):
