@@ -117,7 +117,7 @@ def _created(visit: Visit[UnleashSwitches]) -> Response:
         words = f"no more than {visit.switches.segment_limit} segments are allowed"
         raise Refusal(error(HTTPStatus.BAD_REQUEST, words, name="ExceedsLimitError"))
     body = {"description": None, "project": None, **_valid(visit, body)}
-    _name_is_free(visit, body, but="")
+    _name_is_free(visit, body)
     _can_be_kept(visit, body)
     record = Record(Kind.SEGMENT, _given_id(visit, sent), body, visit.now, visit.now)
     visit.tables.add(record)
@@ -130,7 +130,8 @@ def _created(visit: Visit[UnleashSwitches]) -> Response:
 def _updated(visit: Visit[UnleashSwitches], segment_id: str) -> Response:
     body = _valid(visit, _coerced(_json(visit, segment_id)))
     present = _found(visit, segment_id)
-    _name_is_free(visit, body, but=present.id)
+    if body["name"] != present.body["name"]:
+        _name_is_free(visit, body)
     project = body.get("project") or None
     others = {str(one.body["projectId"]) for one in _users(visit, present)} - {project}
     if project and others:
@@ -154,7 +155,7 @@ def _validated(visit: Visit[UnleashSwitches]) -> Response:
     _refuse_if_wrong(coercion)
     if not name:
         raise invalid([{"message": "a name is needed"}])
-    _name_is_free(visit, {"name": name}, but="")
+    _name_is_free(visit, {"name": name})
     return empty(HTTPStatus.NO_CONTENT)
 
 
@@ -205,8 +206,8 @@ def _valid(visit: Visit[UnleashSwitches], body: Document) -> Document:
     return kept(body)
 
 
-def _name_is_free(visit: Visit[UnleashSwitches], body: Document, *, but: str) -> None:
-    if any(one.id != but for one in visit.tables.named(str(body["name"]), Kind.SEGMENT)):
+def _name_is_free(visit: Visit[UnleashSwitches], body: Document) -> None:
+    if visit.tables.named(str(body["name"]), Kind.SEGMENT):
         raise Refusal(error(HTTPStatus.CONFLICT, "the name of the segment is taken"))
 
 

@@ -12,6 +12,7 @@ def test_what_a_code_means_is_told_with_an_example(tmp_path: Path) -> None:
     entry = entries()["lease-held"]
 
     ended = Repository(tmp_path).run("explain", "lease-held")
+    assert ended.stdout == Repository(tmp_path).run("explain", "lease_held").stdout, "as plan documents write it"
 
     assert (0, f"lease-held: {entry.means}\n\nExample: {entry.example}\n", "") == (
         ended.code,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from repository import Repository
+from repository import Ended, Repository
 
 from reconciler.emulator import make_app
 from reconciler.emulator.app import Emulator
@@ -49,6 +49,11 @@ def define(repository: Repository, **names: str) -> None:
         path.write_text(json.dumps({"name": name, "constraints": [constraint]}))
 
 
+def told(ended: Ended) -> list[str]:
+    """Return what a command says beside its result, line by line."""
+    return ended.stderr.splitlines()
+
+
 def live(app: Emulator) -> dict[str, str]:
     """Return the name of each segment by whom it is for."""
     found = [json.loads(json.dumps(one)) for one in app.segments()]
@@ -89,6 +94,54 @@ def test_a_segment_that_a_flag_uses_stays(flags: Repository, app: Emulator) -> N
 
     assert (4, {"a", "b", "c"}) == (ended.code, set(live(app)))
     assert "it is used by the flag `checkout` in `development` of the project `default`" in ended.stdout + ended.stderr
+
+
+def test_a_plan_warns_that_a_segment_in_use_will_stay(flags: Repository, app: Emulator) -> None:
+    """As the list tells it, and no longer than it is to be deleted."""
+    used = str(next(one["id"] for one in app.segments() if one["name"] == "A"))
+    for flag in ("checkout", "search"):
+        app.add_strategy(flag, used)
+    assert "segment-in-use" not in "".join(told(flags.run("plan")))
+    (flags.root / "segments" / "a.json").unlink()
+
+    words = "warning: `a` is used by 2 flags, and the vendor deletes nothing that is in use (segment-in-use)"
+    assert words in told(flags.run("plan"))
+
+
+def test_a_name_that_is_had_twice_is_told_and_stops_nobody(flags: Repository, app: Emulator) -> None:
+    """The vendor looks a name up before it gives it, and two may do so at once; either of them can be changed."""
+    twin = app.put_segment({"name": "A", "constraints": []})
+    path = flags.root / "segments" / "a.json"
+    path.write_text(path.read_text().replace('"a"', '"b"'))
+
+    words = "warning: `a`: another live segment has its name too, `A` (name-twice)"
+    assert words in told(flags.run("plan"))
+    assert flags.run("apply", "--yes").code == 0
+    app.remove_segment(twin)
+    assert words not in told(flags.run("plan", "--detailed-exitcode"))
+
+
+def test_two_definitions_of_one_name_are_an_error(flags: Repository) -> None:
+    """Where the vendor would refuse one of them."""
+    define(flags, d="A")
+    ended = flags.run("validate", "--format", "json")
+
+    assert (3, [("duplicate-name", "error")]) == (
+        ended.code,
+        [(one["code"], one["severity"]) for one in ended.document["problems"] if one["code"] != "unchecked-names"],
+    )
+
+
+def test_another_port_of_this_machine_is_another_instance(flags: Repository) -> None:
+    """Whose segments have the same small numbers: nothing is planned, let alone done."""
+    with make_app("unleash") as other, serve(other) as server:
+        other.seed_many(3)
+        flags.configure(CONFIG.format(endpoint=server.url))
+        plan, applied = flags.run("plan"), flags.run("apply", "--yes")
+        assert [] == [method for method, _ in other.requests if method != "GET"]
+
+    assert (5, 5) == (plan.code, applied.code)
+    assert "(ledger-elsewhere)" in plan.stderr
 
 
 def test_an_instance_that_is_full_says_so(flags: Repository, app: Emulator) -> None:

@@ -20,7 +20,7 @@ class UnleashForm:
 
     @property
     def capabilities(self) -> Capabilities:
-        """No key makes a create repeatable, but a name is there only once, so that none has a twin."""
+        """No key makes a create repeatable; a name is looked up before, so only what happens at once makes twins."""
         return Capabilities(idempotency_keys=False, delete=True, unique_names=True, description=True, single_read=True)
 
     @property

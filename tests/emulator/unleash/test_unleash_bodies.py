@@ -130,7 +130,25 @@ def test_field_and_operator_are_needed(client: httpx.Client) -> None:
             "REGEX",
             [r"\x{10FFFF}", "a{,3}", "a(?s)b", r"a\b?", "^*", r"\\Z", r"\Q(?=\E", r"\{1001}", "(?U)a+?", "(?-i:a)"],
         ),
-        ("REGEX", ["(?i)a", r"\p{L}", "(?<n>a)", "(?P<n>a)", "[[:alpha:]]", "a{2", " ", r"a\z", r"\Q(\E", r"[\d-z]"]),
+        (
+            "REGEX",
+            [
+                "(?i)a",
+                r"\p{L}",
+                "(?<n>a)",
+                "(?P<n>a)",
+                "[[:alpha:]]",
+                "a{2",
+                "{{",
+                "a{,2}+",
+                "[{+]",
+                r"\{+",
+                " ",
+                r"a\z",
+                r"\Q(\E",
+                r"[\d-z]",
+            ],
+        ),
     ],
 )
 def test_values_that_the_server_took(client: httpx.Client, operator: str, values: list[str]) -> None:
@@ -152,6 +170,7 @@ def test_values_that_the_server_took(client: httpx.Client, operator: str, values
         ("DATE_BEFORE", ["2026-01-32", "26-1-1", "2026-1-1T10:00", "2026-01-01T24:00:00.5", "2026-01-01T10:00+25:00"]),
         ("REGEX", [r"\Z", r"\u0041", r"[\b]", r"[\Qa]", r"\p{Foo}", "[[:foo:]]", r"\x{110000}", "(?|a)", "(?m)*"]),
         ("REGEX", ["(", "(?=a)", "(?<!a)", r"(a)\1", "a++", "a{1001}", "(?>a)", "(?x)a", r"\é", "[z-a]"]),
+        ("REGEX", ["{+", "a{{2}", "{??", "(?<é>a)", f"a{{{'1' * 5000}}}"]),
     ],
 )
 def test_values_that_the_server_refused(client: httpx.Client, operator: str, values: list[str]) -> None:
