@@ -140,6 +140,10 @@ def test_a_segment_means_all_of_its_constraints() -> None:
             compared("DATE_AFTER", "2026-03-01T12:00:00"),
             "`2026-03-01T12:00:00` has no zone or is not RFC 3339, so that each server reads it in its own way",
         ),
+        (
+            compared("IN", "1", field="constructor"),
+            "the server takes `constructor` for something that every object of JavaScript has",
+        ),
         *(
             (
                 compared(operator, operand, field="currentTime"),

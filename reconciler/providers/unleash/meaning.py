@@ -1,7 +1,7 @@
 """What an Unleash segment means, as a predicate over the context of a flag's evaluation. Must never ask the instance.
 
 No command reads it yet: it is what the analysis of definitions is to be built on, and tests hold it to a real server's
-playground. A profile is a context made flat: its own members, and its properties where they are not among those.
+playground. A profile is a context made flat: its own members, and its properties where those lack one or have null.
 `currentTime` is always there: whoever evaluates puts it in, as a text of RFC 3339.
 
 Sources: the vendor's page on constraints, and what the playground of version 8.2.0 answered.
@@ -30,6 +30,14 @@ from reconciler.providers.unleash.refusals import refusals
 
 MEMBERSHIP = {"IN", "NOT_IN"}
 PLACES = {"STR_CONTAINS": Where.ANYWHERE, "STR_ENDS_WITH": Where.END, "STR_STARTS_WITH": Where.START}
+INHERITED = frozenset(
+    {
+        *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString"),
+        *("valueOf", "__proto__", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"),
+    }
+)
+"""What every object of JavaScript has: the server finds that in place of a property of the name."""
+
 CASTS = {Kind.NUMBER: Cast.NUMBER, Kind.VERSION: Cast.VERSION, Kind.DATE: Cast.TIME}
 RELATIONS = {
     "AFTER": Relation.MORE,
@@ -72,6 +80,8 @@ def meaning_of_one(constraint: Json) -> Predicate | Unclear:
         return Unclear("a member has a wrong type")
     for finding in refusals(constraint, ()):
         return Unclear(finding.message)
+    if field in INHERITED and ONE.get(operator) is not Kind.DATE:
+        return Unclear(f"the server takes `{field}` for something that every object of JavaScript has")
     if operator in MANY:
         part = _of_many(operator, field, values, folded=folded)
     else:
