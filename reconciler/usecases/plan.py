@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reconciler.core.claims import Claims
 from reconciler.core.guard import Limits, blocked
-from reconciler.core.plan import Action, Plan
+from reconciler.core.plan import Action, Block, Plan
 from reconciler.core.planner import make_plan
 from reconciler.core.ports import Form
 from reconciler.core.recovery import recovered
@@ -163,10 +163,23 @@ def read_file(path: Path) -> bytes:
 
 
 def narrowed(plan: Plan, keys: tuple[str, ...]) -> Plan:
-    """Return a plan of the changes with these keys alone, or the plan itself where no key is named."""
+    """Return a plan of the changes with these keys alone, or the plan itself where no key is named.
+
+    One is blocked that would take a name which another, that is not among them, was to free.
+    """
     if not keys:
         return plan
-    return replace(plan, changes=tuple(change for change in plan.changes if change.key in keys))
+    changes = [change for change in plan.changes if change.key in keys]
+    there = {"", *(change.id for change in changes)}
+    return replace(
+        plan,
+        changes=tuple(
+            change
+            if change.blocked_by or change.waits_for in there
+            else replace(change, blocked_by=Block.NAME_CONFLICT)
+            for change in changes
+        ),
+    )
 
 
 def _refuse_unknown(keys: tuple[str, ...], plan: Plan, reviewed: Plan | None) -> None:

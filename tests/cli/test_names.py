@@ -86,6 +86,16 @@ def test_a_chain_of_names_goes_in_its_order_also_from_a_saved_plan(flags: Reposi
     assert (0, {"a": "B", "b": "C", "c": "D", "d": "A"}) == (ended.code, live(app))
 
 
+def test_a_change_alone_takes_no_name_that_nobody_frees(flags: Repository, app: Emulator) -> None:
+    """With the other it does; the vendor is not asked for what it would refuse."""
+    define(flags, a="D", b="A")
+    alone = flags.run("apply", "--yes", "--only", "b")
+
+    assert (5, {"a": "A", "b": "B", "c": "C"}) == (alone.code, live(app))
+    assert flags.run("apply", "--yes", "--only", "b", "--only", "a").code == 0
+    assert {"a": "D", "b": "A", "c": "C"} == live(app)
+
+
 def test_a_segment_that_a_flag_uses_stays(flags: Repository, app: Emulator) -> None:
     """The report says which flag."""
     app.add_strategy("checkout", str(next(one["id"] for one in app.segments() if one["name"] == "A")))
