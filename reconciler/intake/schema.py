@@ -49,12 +49,18 @@ def schema(name: str) -> Schema:
 
 
 def waves_through(schema: Schema, value: object) -> bool:
-    """Say, quickly, whether a value surely needs no explaining; `explain` is the authority on all others."""
+    """Say, quickly, whether a value surely needs no explaining; `explain` is the authority on all others.
+
+    Among those are values that are not of JSON, such as a date in TOML.
+    """
     import jsonschema_rs  # noqa: PLC0415 - only for files that are held against a schema
 
     if id(schema) not in _QUICK:
         _QUICK[id(schema)] = (schema, jsonschema_rs.validator_for(dict(schema)))
-    return _QUICK[id(schema)][1].is_valid(value)
+    try:
+        return _QUICK[id(schema)][1].is_valid(value)
+    except ValueError:
+        return False
 
 
 def explain(schema: Schema, value: object, locate: Locate) -> list[Problem]:

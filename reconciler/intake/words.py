@@ -72,5 +72,7 @@ def described(value: object) -> str:
             return f"the string {shown(value)}"
         case list():
             return "a list"
-        case _:
+        case dict():
             return "an object"
+        case _:
+            return f"the date or time {value}"

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from reconciler.core.plan import Unmanaged
 from reconciler.errors import InvalidInput, Place, Problem
 from reconciler.intake.lines import Lines, Pointer
-from reconciler.intake.schema import Locate, by_place, explain, nearest, schema
+from reconciler.intake.schema import Locate, by_place, explain, nearest, schema, waves_through
 from reconciler.intake.toml import toml_error, toml_position
 
 CONFIG_NAME = "reconciler.toml"
@@ -137,7 +137,8 @@ def load(path: Path, shown: str) -> Settings:
     def locate(pointer: Pointer, /, *, on_key: bool = False) -> Place:
         return Place(shown, *toml_position(text, pointer, on_key=on_key))
 
-    problems = explain(schema("config"), data, locate)
+    known = schema("config")
+    problems = [] if waves_through(known, data) else explain(known, data, locate)
     if not problems:
         problems = _beyond_schema(data, locate)
     if problems:
