@@ -48,12 +48,17 @@ class Run:
     after: float = 0
 
 
+def unmeasured() -> dict[str, str]:
+    """Return the environment of the tests, in which no process counts lines."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(MEASURES)}  # noqa: TID251
+
+
 class Warm:
     """The process, seen from the tests. Which lines its runs reach is measured only where that is asked for."""
 
     def __init__(self, *, measured: bool) -> None:
         ours, theirs = socket.socketpair()
-        env = {key: value for key, value in os.environ.items() if measured or not key.startswith(MEASURES)}  # noqa: TID251
+        env = None if measured else unmeasured()
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()], env=env

@@ -56,7 +56,9 @@ def apply_plan(opened: Opened, planned: Planned, observer: Observer, stopping: C
             run=run,
             found=planned.found,
         )
-    return replace(report, problems=(*planned.taken_over, *report.problems))
+    # NOTE: by the time of the plan another run may have taken it over, and given it back.
+    taken_over = planned.taken_over if planned.claims.lease else ()
+    return replace(report, problems=(*taken_over, *report.problems))
 
 
 def exit_code(report: Report) -> ExitCode:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import warm
 from benchmarks.served import Limited, Seen
 from web.clockwork import Clockwork
 
@@ -36,7 +37,9 @@ def test_a_limited_vendor_carries_out_no_more_than_its_limit_in_any_second() -> 
 def test_the_benchmark_of_an_apply_prints_its_tables() -> None:
     """Small numbers, a rate that is never reached: the rows have the requests per change, whatever the time."""
     arguments = ("-m", "benchmarks.apply", "--changes", "3", "--rates", "500", "--providers", "kibamail")
-    ended = subprocess.run([sys.executable, *arguments], cwd=TESTS, capture_output=True, text=True, check=True)
+    ended = subprocess.run(
+        [sys.executable, *arguments], cwd=TESTS, env=warm.unmeasured(), capture_output=True, text=True, check=True
+    )
     rows = [row.split(" | ") for row in ended.stdout.splitlines() if row.startswith(("| 500", "| kibamail"))]
 
     assert [row[:3] for row in rows[:2]] == [["| 500", "500", "8"], ["| 500", "1000", "8"]]

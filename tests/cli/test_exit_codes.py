@@ -465,7 +465,6 @@ def test_the_exit_code_is_the_same_in_every_format(
 ) -> None:
     """A command in a situation ends with the code of its row; stdout holds one result in the format asked for."""
     situation(world)
-    world.measured = shown == FORMATS[words[0]][0]
 
     ended = world.run(*words, "--format", shown)
 
@@ -481,21 +480,21 @@ def test_the_exit_code_is_the_same_in_every_format(
         _check_words(words, ended, shown)
 
 
-def test_every_command_is_in_the_table() -> None:
+def test_every_command_is_in_the_table(tmp_path: Path) -> None:
     """A command that is added is tried here too."""
-    helped = subprocess.run([COMMAND, "--help"], capture_output=True, text=True, check=True).stdout
+    helped = Repository(tmp_path).run("--help").stdout
     commands = [line.split()[0] for line in helped.split("Commands:")[1].split("\n\n")[0].splitlines() if line.strip()]
 
     assert list(FORMATS) == commands
     assert list(TABLE) == commands
 
 
-def test_every_format_that_a_command_offers_is_tried() -> None:
+def test_every_format_that_a_command_offers_is_tried(tmp_path: Path) -> None:
     """The formats in the table are those that `--help` names; `emulate` has nothing but text."""
     offered = {}
     for command in FORMATS:
         words = [command, "show"] if command == "ledger" else [command]
-        helped = subprocess.run([COMMAND, *words, "--help"], capture_output=True, text=True, check=True).stdout
+        helped = Repository(tmp_path).run(*words, "--help").stdout
         listed = helped.partition("--format [")[2].partition("]")[0]
         offered[command] = tuple(listed.split("|")) if listed else ("text",)
 

@@ -21,6 +21,15 @@ def test_what_a_code_means_is_told_with_an_example(tmp_path: Path) -> None:
     )
 
 
+def test_a_code_is_told_to_programs(tmp_path: Path) -> None:
+    """In a document, alone or among all."""
+    one = Repository(tmp_path).run("explain", "lease-held", "--format", "json").document
+    every = Repository(tmp_path).run("explain", "--format", "json").document
+
+    assert ["lease-held"] == [each["code"] for each in one["codes"]]
+    assert [*entries()] == [each["code"] for each in every["codes"]]
+
+
 def test_without_a_code_all_are_listed(tmp_path: Path) -> None:
     """Each on a line, without its example."""
     ended = Repository(tmp_path).run("explain")

@@ -10,13 +10,17 @@ from typing import Any
 
 import pytest
 from clones import NOBODY, git
+from contract.check_retrying import Silence
 from repository import COMMAND, Ended, Repository
 from unruly import PROD, SANDBOX, Meddled, configure
 
 from reconciler.core.claims import Lease
 from reconciler.core.ports import Ledger
+from reconciler.errors import Problem
 from reconciler.settings.config import find, load
+from reconciler.usecases.apply import apply_plan
 from reconciler.usecases.open import open_target
+from reconciler.usecases.plan import plan_target
 
 PATIENCE = 60
 WRITE = "POST /v4/segments"
@@ -112,6 +116,23 @@ def results(ended: Ended) -> list[tuple[str, str, str]]:
     """Return how each change ended: key, result, and the code of its problem."""
     listed: list[dict[str, Any]] = ended.document["outcomes"]
     return [(each["key"], each["result"], (each["problem"] or {"code": ""})["code"]) for each in listed]
+
+
+@pytest.mark.parametrize("still", [True, False])
+def test_a_lease_that_somebody_else_has_taken_over_by_then_is_not_told(tmp_path: Path, *, still: bool) -> None:
+    """The ledger is looked at before the plan, and for it: between the two another run may have come and gone."""
+    made = Repository(tmp_path)
+    made.define("a", "A", PROD)
+    settings = load(find(made.root), "reconciler.toml")
+    opened = open_target(settings, settings.targets["local"])
+    if still:
+        opened.ledger.write(opened.ledger.read().leased(Lease("a dead run", LONG_AGO, LONG_AGO)))
+    looked = Problem("lease-expired", "told before the plan")
+
+    report = apply_plan(opened, replace(plan_target(opened), taken_over=(looked,)), Silence(), lambda: False)
+
+    assert ([looked] if still else []) == [*report.problems]
+    assert ["done"] == [outcome.result.value for outcome in report.outcomes]
 
 
 def test_a_lease_that_is_held_says_by_whom_and_how_to_free_it(place: Repository, meddled: Meddled) -> None:

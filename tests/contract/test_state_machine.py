@@ -16,7 +16,7 @@ from instance import Instance
 from unleash.real import real
 
 ASKED = settings().max_examples
-WORLDS = settings(max_examples=ASKED if ASKED > 100 else 30, stateful_step_count=6)
+WORLDS = settings(max_examples=ASKED if ASKED > 100 else 15, stateful_step_count=6)
 
 REAL = 6
 

@@ -38,7 +38,7 @@ class Merged:
 def merged(tmp_path: Path) -> Iterator[Merged]:
     """Yield the repository, with a first apply behind it."""
     files = {A: definition("A"), B: definition("B"), C: definition("C")}
-    with town(tmp_path, files=files, measured=False) as made:
+    with town(tmp_path, files=files) as made:
         assert made.apply(event="workflow_dispatch").code == 0
         yield Merged(made)
 

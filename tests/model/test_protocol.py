@@ -14,7 +14,7 @@ from model.story import Program
 LOG = logging.getLogger(__name__)
 
 ALONE = Scene(second=None, kills=1, edits=1)
-TOGETHER = Scene(kills=1, faults=1, jumps=1)
+TOGETHER = Scene(kills=1, jumps=1)
 WITH_A_PERSON = Scene(edits=1)
 CHANGED = Scene(second=LATER, kills=1, jumps=1)
 
@@ -29,7 +29,7 @@ class Sizes:
 
 SCENES = {
     "one run": Sizes(ALONE, replace(ALONE, faults=1)),
-    "one run and another": Sizes(TOGETHER, replace(TOGETHER, edits=1)),
+    "one run and another": Sizes(TOGETHER, replace(TOGETHER, faults=1, edits=1)),
     "two runs and a person": Sizes(WITH_A_PERSON, replace(WITH_A_PERSON, edits=2)),
     "a run of other definitions": Sizes(CHANGED, replace(CHANGED, edits=1)),
 }

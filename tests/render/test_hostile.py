@@ -78,6 +78,7 @@ OUTSIDE_OF_CODE = re.compile(r"@\w|#\d|\bgh-\d|(?<![^\W_])[0-9a-f]{7,}(?![^\W_])
 COMMANDS = ("::", "##[")
 
 
+@settings(max_examples=40)
 @given(HOSTILE)
 @example("".join(PIECES))
 @example("`")
