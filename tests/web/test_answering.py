@@ -159,3 +159,13 @@ def test_a_reset_time_says_nothing_where_no_clock_is_known() -> None:
     assert isinstance(silent, Failed)
     assert isinstance(told, Failed)
     assert (silent.asked, told.asked) == (None, 2)
+
+
+def test_what_the_vendor_says_is_told_with_its_details() -> None:
+    """Those that are texts, and those that name a field, each once."""
+    details = ["no rights", {"field": "name", "message": "is taken"}, {"message": "no rights"}]
+    raw = Raw(422, {}, json.dumps({"error": {"message": "refused", "details": details}}).encode())
+    failed = Reader("k3y", lambda: NOON).read("POST /x", raw, writing=True)
+
+    assert isinstance(failed, Failed)
+    assert failed.problem.message == "POST /x: answered 422: refused; no rights; `name`: is taken"
