@@ -43,9 +43,7 @@ def parse(data: bytes, file: str, depth: int = MAX_DEPTH) -> dict[str, Json]:
         text = data.decode("utf-8")
         if _deepest(text, depth) is not None:
             raise _DoubtfulError
-        value = json.loads(
-            text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite, parse_int=_whole
-        )
+        value = _DECODER.decode(text)
         if not isinstance(value, dict):
             raise _DoubtfulError
         if _SURROGATE_ESCAPE.search(text):
@@ -82,6 +80,9 @@ def _whole(text: str) -> int:
     if len(text) > _LONG:
         _finite(text)
     return int(text)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
 
 
 def _deepest(text: str, most: int) -> int | None:
