@@ -45,7 +45,7 @@ Attempt: TypeAlias = tuple[Outcome, Edit | None]
 class Attempts:
     """What it takes to try a change; safe to use from several threads, as far as the provider is.
 
-    `keys` are the idempotency keys by the keys of the definitions, `again` a second one for each that an earlier run
+    `keys` are the idempotency keys by the keys of the definitions, `again` further ones for each that an earlier run
     may have sent, `records` what is managed at the time. `seen` are the ids of the segments that the plan found live,
     and `gone` of those that it did not find any more: a vendor may give them to new ones.
     """
@@ -54,7 +54,7 @@ class Attempts:
     form: Form
     keys: Mapping[str, str]
     records: Callable[[], Mapping[str, Recorded]]
-    again: Mapping[str, str] = field(default_factory=dict)
+    again: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
 
@@ -105,15 +105,19 @@ class Attempts:
         return self._written(change, body, live)
 
     def _sent(self, change: Change, body: Body) -> Live:
-        """Create with the key of the change; with the second one where the first made what is not there any more."""
-        key, again = self.keys[change.key or ""], self.again.get(change.key or "")
-        try:
-            return _begun(lambda: self.provider.create(body, idempotency_key=key))
-        except VendorFailure as error:
-            keyed = self.form.capabilities.idempotency_keys
-            if not keyed or again is None or isinstance(error, NotSent) or error.problems[0].code != "not-there":
-                raise
-        return _begun(lambda: self.provider.create(body, idempotency_key=again))
+        """Create with the key of the change; with the next one where that made what is not there any more."""
+        others = self.again.get(change.key or "", ()) if self.form.capabilities.idempotency_keys else ()
+        *earlier, last = self.keys[change.key or ""], *others
+        for key in earlier:
+            try:
+                return self._begun_with(key, body)
+            except VendorFailure as error:
+                if isinstance(error, NotSent) or error.problems[0].code != "not-there":
+                    raise
+        return self._begun_with(last, body)
+
+    def _begun_with(self, key: str, body: Body) -> Live:
+        return _begun(lambda: self.provider.create(body, idempotency_key=key))
 
     def _refuse_another(self, change: Change, live: Live) -> None:
         """Raise VendorFailure where what a create answered with is plainly not what it made.

@@ -25,6 +25,9 @@ CHECKPOINT_TIME = timedelta(seconds=10)
 LOOK_SECONDS = 5.0
 """How often it is looked, while nothing ends, whether half of the lease has run."""
 
+OTHERS = 4
+"""How many keys follow from one that a dead run noted."""
+
 
 Lane: TypeAlias = list[tuple[int, Change]]
 """Changes that go one after another, each with its place in the plan."""
@@ -118,7 +121,7 @@ class _Work:
         self._write(self._claims.intend(*intents))
         keys = {intent.key: intent.idempotency_key for intent in intents}
         lost = {change.id for change in todo if change.action in {Action.CREATE, Action.FORGET} and change.id}
-        again = {name: _second(key) for name, key in keys.items() if key in noted}
+        again = {name: _others(key) for name, key in keys.items() if key in noted}
         self._attempts = Attempts(
             provider, self._form, keys, lambda: self._claims.segments, again, seen - lost, frozenset(lost)
         )
@@ -261,9 +264,16 @@ class _Work:
         return Intent(change.key or "", change.action.value, change.id, body, self._run.new_key(), meaning)
 
 
-def _second(key: str) -> str:
-    """Return the key that is used where what the first one made is gone; it follows from that, so needs no noting."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, key))
+def _others(key: str) -> tuple[str, ...]:
+    """Return the keys that are used, one after another, where what the one before made is gone.
+
+    They follow from it, and need no noting. Each is used up by somebody who deletes what a run has just made.
+    """
+    others: list[str] = []
+    for _ in range(OTHERS):
+        key = str(uuid.uuid5(uuid.NAMESPACE_URL, key))
+        others.append(key)
+    return tuple(others)
 
 
 def _lanes(todo: Sequence[Change], form: Form, *, deleting: bool) -> list[Lane]:

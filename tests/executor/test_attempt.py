@@ -347,6 +347,20 @@ def test_the_second_key_is_the_same_in_every_run(app: Meddled, provider: Provide
     assert ([("a", "done", "")], ["A"]) == (ends(report), app.names)
 
 
+def test_each_time_that_somebody_deletes_what_was_made_another_key_is_used(
+    app: Meddled, provider: Provider, ledger: FileLedger
+) -> None:
+    """Killed with each of four keys under way, and what it made deleted, the next run ends with one segment."""
+    for _ in range(4):
+        killed(provider, ledger)
+        app.remove_segment("a")
+
+    report = carried_out(CREATES, provider, ledger)
+
+    assert ([("a", "done", "")], ["A"]) == (ends(report), app.names)
+    assert 5 == len(set(app.keys))
+
+
 @pytest.mark.parametrize("sent", [True, False], ids=["made by the dead run", "made by this run"])
 def test_a_create_that_cannot_be_read_back_is_not_sent_with_a_second_key(
     app: Meddled, provider: Provider, ledger: FileLedger, *, sent: bool
