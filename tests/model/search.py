@@ -21,6 +21,9 @@ THEIRS: dict[str, Json] = {"metric": "country", "comparator": "eq", "value": "US
 PATIENCE = 2
 """How many undisturbed runs may be needed until nothing is left to do."""
 
+FURTHER = 4
+"""How many keys follow from a noted one, by docs/decisions/0016."""
+
 
 class Found(NamedTuple):
     """What is wrong, and what led to it."""
@@ -202,7 +205,11 @@ class Seeker:
 def _keys(world: World) -> set[str]:
     """Return the idempotency keys that are noted, and those that follow from them."""
     noted = {intent.idempotency_key for intent in world.ledger.claims.intents}
-    return noted | {str(uuid5(NAMESPACE_URL, key)) for key in noted}
+    known = set(noted)
+    for _ in range(FURTHER):
+        noted = {str(uuid5(NAMESPACE_URL, key)) for key in noted}
+        known |= noted
+    return known
 
 
 def _kills(world: World, number: int) -> Iterator[tuple[str, World, str]]:
