@@ -38,7 +38,7 @@ class Store:
             )
         except (sqlite3.Error, OSError) as error:
             raise self._failure(str(error)) from error
-        self.close = weakref.finalize(self, self._connection.close)
+        self.close = weakref.finalize(self, _let_go, self._connection, self._lock)
         try:
             self._open(provider, tuple(seed))
         except (sqlite3.Error, VendorFailure) as error:
@@ -96,3 +96,9 @@ class Store:
         message = f"emulator store `{self._where}`: {reason}"
         hint = "delete the file to start with an empty project, or name another one"
         return VendorFailure(Problem(code="emulator-store", message=message, hint=hint))
+
+
+def _let_go(connection: sqlite3.Connection, lock: threading.Lock) -> None:
+    """Close a connection when no transaction is open: closed under another thread, it ends the process."""
+    with lock:
+        connection.close()

@@ -4,6 +4,7 @@ import gc
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -85,6 +86,32 @@ def test_processes_lose_nothing(tmp_path: Path) -> None:
 
     assert ended == [0] * 4
     assert 101 == len(segments) == len({one["id"] for one in segments})
+
+
+def test_a_store_is_closed_when_nobody_uses_it() -> None:
+    """Not under a transaction of another thread, which SQLite would not survive: that ends first, and is kept whole."""
+    store = Store(None, "qonversion", ())
+    within, closing = threading.Event(), threading.Event()
+    counted: list[int] = []
+
+    def use() -> None:
+        with store.transaction() as tables:
+            within.set()
+            closing.wait()
+            counted.append(len(tables.all(Kind.SEGMENT)))
+
+    user, closer = threading.Thread(target=use), threading.Thread(target=store.close)
+    user.start()
+    within.wait()
+    closer.start()
+    closer.join(0.05)
+    still_open = closer.is_alive()
+    closing.set()
+    user.join()
+    closer.join()
+
+    assert (True, [0]) == (still_open, counted)
+    assert not store.close.alive
 
 
 def damaged(path: Path) -> str:
