@@ -21,7 +21,8 @@ def command(session: Session, *, code: str | None) -> ExitCode:
       reconciler explain duplicate-member
     """
     known = entries()
-    code = code and code.replace("_", "-")  # as a plan document writes what blocks a change
+    if code is not None and (written := code.replace("_", "-")) in known:  # as a plan document writes what blocks
+        code = written
     if code is not None and code not in known:
         hint = nearest(code, known, "`reconciler explain` lists all codes")
         raise InvalidInput(Problem("unknown-code", f"there is no code `{code}`", hint=hint))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 from queue import Empty, SimpleQueue
 from typing import TypeAlias
 
@@ -265,15 +266,9 @@ class _Work:
 
 
 def _others(key: str) -> tuple[str, ...]:
-    """Return the keys that are used, one after another, where what the one before made is gone.
-
-    They follow from it, and need no noting. Each is used up by somebody who deletes what a run has just made.
-    """
-    others: list[str] = []
-    for _ in range(OTHERS):
-        key = str(uuid.uuid5(uuid.NAMESPACE_URL, key))
-        others.append(key)
-    return tuple(others)
+    """Return the keys that are used, in turn, where what the one before made is gone; they need no noting."""
+    others = accumulate(range(OTHERS), lambda before, _: str(uuid.uuid5(uuid.NAMESPACE_URL, before)), initial=key)
+    return tuple(others)[1:]
 
 
 def _lanes(todo: Sequence[Change], form: Form, *, deleting: bool) -> list[Lane]:

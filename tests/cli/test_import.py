@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from repository import Repository
@@ -46,6 +47,34 @@ def test_what_is_imported_names_the_schema_that_the_repository_has(tmp_path: Pat
     assert (path.parent / json.loads(path.read_text())["$schema"]).resolve() == (
         made.root / "schemas" / "qonversion.segment.schema.json"
     )
+
+
+def test_an_import_of_what_is_managed_writes_nothing(local: Repository) -> None:
+    """Once is enough; neither the ledger nor a file is touched."""
+    with make_app("qonversion", local.root / ".reconciler" / "embedded" / "local.sqlite") as app:
+        app.put_segment({"name": "First", "conditions": []})
+    assert 0 == local.run("import", "--all").code
+    before = local.files()
+
+    assert 0 == local.run("import", "--all").code
+    assert before == local.files()
+
+
+def test_a_segment_that_nests_too_deep_for_a_file_is_left_out(tmp_path: Path) -> None:
+    """Aloud among all, and refused alone: a ledger or a plan could not hold it either."""
+    conditions: dict[str, Any] = {"field": "country", "operator": "eq", "value": "DE"}
+    for _ in range(50):
+        conditions = {"$and": [conditions]}
+    made = Repository(tmp_path, env={})
+    made.configure('[targets.local]\nprovider = "kibamail"\ndefinitions = "segments"\nendpoint = "embedded"\n')
+    with make_app("kibamail", tmp_path / ".reconciler" / "embedded" / "local.sqlite") as app:
+        app.put_segment({"name": "Deep", "conditions": conditions})
+
+    every, one = made.run("import", "--all"), made.run("import", "--name", "Deep")
+
+    assert (0, 3) == (every.code, one.code)
+    assert all("nested deeper than 90 levels" in ended.stderr for ended in (every, one))
+    assert [] == [*(tmp_path / "segments").iterdir()]
 
 
 class Interrupted(FileLedger):

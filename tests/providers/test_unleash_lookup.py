@@ -51,9 +51,10 @@ def test_a_value_that_the_instance_does_not_allow_is_an_error() -> None:
 
 def test_a_single_value_is_held_against_those_that_are_allowed() -> None:
     """Of one operand, so that stray values beside it are not looked at."""
-    single: Json = {"contextName": "plan", "operator": "NUM_EQ", "value": "5", "values": ["x"]}
+    single: dict[str, Json] = {"contextName": "plan", "operator": "NUM_EQ", "value": "5", "values": ["x"]}
 
     assert [("illegal-value", ("constraints", 0, "value"))] == [(one[0], one[2]) for one in found(body(single))]
+    assert [] == found(body(single | {"value": 5}))
 
 
 def test_a_field_that_the_instance_does_not_list_is_doubtful() -> None:
