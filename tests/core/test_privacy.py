@@ -5,7 +5,7 @@ import json
 import pytest
 from contract.subject import Document
 from contract.subjects import SUBJECTS
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.core.diff import diff
@@ -73,6 +73,7 @@ CONDITION = pytest.mark.parametrize(("vendor", "condition"), CONDITIONS)
 
 
 @CONDITION
+@settings(max_examples=25)
 @given(old=SECRETS, new=SECRETS, drifted=SECRETS)
 def test_a_plan_document_holds_no_personal_value(vendor: str, condition: str, old: str, new: str, drifted: str) -> None:
     """Of what is made, changed or deleted, on either side; and what is read back has the digests of what was saved."""
@@ -93,6 +94,7 @@ def test_a_plan_document_holds_no_personal_value(vendor: str, condition: str, ol
 
 
 @CONDITION
+@settings(max_examples=25)
 @given(old=SECRETS, new=SECRETS, moved=SECRETS)
 def test_what_is_shown_of_a_plan_or_a_report_holds_no_personal_value(
     vendor: str, condition: str, old: str, new: str, moved: str
@@ -120,6 +122,7 @@ def test_what_is_shown_of_a_plan_or_a_report_holds_no_personal_value(
 
 
 @CONDITION
+@settings(max_examples=25)
 @given(was=SECRETS, now=SECRETS)
 def test_published_drift_holds_no_personal_value(vendor: str, condition: str, was: str, now: str) -> None:
     """In an issue, in the document; and it still says that the segment drifted, and where."""

@@ -9,7 +9,7 @@ from faults.gate import Gate
 from faults.mishaps import KILLS
 from faults.scene import Base, Scene, named, wanted
 
-STRIDE = {"file": 19, "git": 37}
+STRIDE = {"file": 37, "git": 53}
 KILLED = 256 - 9
 
 
