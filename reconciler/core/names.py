@@ -31,7 +31,7 @@ def _holders(names: Mapping[str, str], freeing: Mapping[str, Change]) -> dict[st
     """Return who has each name: of several, which there can be after a race, one that keeps it, if any does."""
     holders: dict[str, str] = {}
     for segment_id, name in names.items():
-        if holders.get(name, segment_id) in {segment_id, *freeing}:
+        if name not in holders or holders[name] in freeing:
             holders[name] = segment_id
     return holders
 

@@ -15,9 +15,7 @@ def place(endpoint: str, *, instances: bool = False) -> str:
     parts = urlsplit(endpoint)
     host = (parts.hostname or "").casefold()
     path = parts.path.rstrip("/")
-    if host in LOOPBACK:
-        host = "localhost"
-    port = "" if parts.port in {None, PORTS.get(parts.scheme)} else f":{parts.port}"
-    if host == "localhost" and not instances:
-        port = ""
+    local = host in LOOPBACK
+    any_port = (local and not instances) or parts.port in {None, PORTS.get(parts.scheme)}
+    host, port = "localhost" if local else host, "" if any_port else f":{parts.port}"
     return f"{parts.scheme}://{host}{port}{path}" if host else endpoint

@@ -137,7 +137,7 @@ def _of_changes(plan: Plan, definitions: Sequence[Definition], warnings: Sequenc
 def _of_live(plan: Plan, live: Iterable[Live], form: Form) -> Iterator[Problem]:
     """Yield what the listing tells of the segments that are managed, and no change could say."""
     segments = {segment.id: segment for segment in live}
-    names = Counter(segment.name for segment in segments.values())
+    names = Counter(segment.name for segment in segments.values() if form.capabilities.unique_names)
     for change in plan.changes:
         segment = segments.get(change.id or "")
         if segment is None or change.key is None:
@@ -146,7 +146,7 @@ def _of_live(plan: Plan, live: Iterable[Live], form: Form) -> Iterator[Problem]:
             words = f"`{change.key}` is used by {segment.used_by}, and the vendor deletes nothing that is in use"
             hint = "take it out of them first, or keep its definition"
             yield Problem("segment-in-use", words, hint=hint, severity=Severity.WARNING)
-        if names[segment.name] > 1 and form.capabilities.unique_names:
+        if names[segment.name] > 1:
             words = f"`{change.key}`: another live segment has its name too, {shown(segment.name)}"
             hint = "find out in the vendor's dashboard which of the two is in use, and delete or rename the other"
             yield Problem("name-twice", words, hint=hint, severity=Severity.WARNING)

@@ -10,26 +10,16 @@ from typing import TypeAlias
 
 from reconciler.core.report import Finding
 from reconciler.core.segment import Body
-from reconciler.errors import Severity, VendorAnswer
+from reconciler.errors import Severity
 from reconciler.intake.lexical import shown
 from reconciler.intake.words import nearest
 from reconciler.providers.kibamail.conditions import BUILT_INS, Test, Topic
 from reconciler.providers.kibamail.kinds import Kind, kind_of, mistakes
-from reconciler.providers.kibamail.names import enumerated, is_custom, named, unchecked
+from reconciler.providers.kibamail.names import is_custom, named, unchecked
+from reconciler.providers.looking import Unreadable, asked, enumerated
 
 KINDS = {"STRING": Kind.STRING, "NUMBER": Kind.NUMBER, "DATE": Kind.DATE}
-UNREADABLE = frozenset({401, 403, 404})
-"""What a key without the scope is answered, and an API that does not have the list."""
-
 CREATE = "create it in Kibamail first, or correct the"
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Why a list of the project could not be read."""
-
-    reason: str
-
 
 Names: TypeAlias = Mapping[str, str] | Unreadable
 
@@ -53,21 +43,12 @@ class Project:
         topics = [node for node in nodes if isinstance(node, Topic)]
         if any(is_custom(test) for test in tests):
             if self._properties is None:
-                self._properties = _asked(self.read_properties)
+                self._properties = asked(self.read_properties)
             yield from _of_properties(tests, self._properties)
         if topics:
             if self._topics is None:
-                self._topics = _asked(self.read_topics)
+                self._topics = asked(self.read_topics)
             yield from _of_topics(topics, self._topics)
-
-
-def _asked(question: Callable[[], Mapping[str, str]]) -> Names:
-    try:
-        return question()
-    except VendorAnswer as error:
-        if error.status not in UNREADABLE:
-            raise
-        return Unreadable(error.problems[0].message)
 
 
 def _of_properties(tests: Iterable[Test], properties: Names) -> Iterator[Finding]:

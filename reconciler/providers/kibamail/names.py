@@ -1,14 +1,14 @@
 """The names in conditions that only the live project knows: custom properties, and topics. Must never ask it."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from reconciler.core.report import UNCHECKED, Finding
 from reconciler.core.segment import Body
 from reconciler.intake.lexical import shown
 from reconciler.providers.kibamail.conditions import BUILT_INS, Pointer, Test, Topic, walk
+from reconciler.providers.looking import SHOWN, enumerated
 
-SHOWN = 5
 SCOPES = "the scopes `read:contact-properties` and `read:topics`"
 _CLOSE = 0.85
 _LOWERED = {name.lower(): name for name in BUILT_INS}
@@ -50,10 +50,3 @@ def _meant(fields: Iterable[str]) -> str:
         for close in difflib.get_close_matches(field.lower(), _LOWERED, n=1, cutoff=_CLOSE):
             return f"did you mean {shown(_LOWERED[close])} by {shown(field)}? "
     return ""
-
-
-def enumerated(words: Sequence[str]) -> str:
-    """Return words one after another, each once; of many the first, and how many more there are."""
-    once = list(dict.fromkeys(words))
-    more = f" and {len(once) - SHOWN} more" if len(once) > SHOWN else ""
-    return ", ".join(once[:SHOWN]) + more

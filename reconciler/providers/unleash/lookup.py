@@ -6,32 +6,20 @@ refuses a value that a listed field does not allow, and fails on a project that 
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from reconciler.core.report import Finding
 from reconciler.core.segment import Body
-from reconciler.errors import Severity, VendorAnswer
+from reconciler.errors import Severity
 from reconciler.intake.lexical import shown
 from reconciler.intake.lines import Pointer
 from reconciler.intake.words import nearest
-from reconciler.providers.unleash.names import Named, enumerated, named, project_of, unchecked
+from reconciler.providers.looking import Unreadable, asked, enumerated
+from reconciler.providers.unleash.names import Named, named, project_of, unchecked
 from reconciler.providers.unleash.operators import MANY, STANDARD
-
-UNREADABLE = frozenset({401, 403, 404})
-"""What a token without the right is answered, and an API that does not have the list."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Why a list of the instance could not be read."""
-
-    reason: str
-
 
 Fields: TypeAlias = Mapping[str, Collection[str]]
 """The fields that an instance lists, each with the values that it allows; with none where it allows any."""
-
-Told = TypeVar("Told")
 
 
 @dataclass(slots=True)
@@ -50,14 +38,14 @@ class Instance:
         """Yield what the instance has against a body; raises VendorFailure where it does not answer."""
         if constraints := named(body):
             if self._fields is None:
-                self._fields = _asked(self.read_fields)
+                self._fields = asked(self.read_fields)
             if isinstance(self._fields, Unreadable):
                 yield from unchecked({"constraints": body["constraints"]}, self._fields.reason)
             else:
                 yield from _of_fields(constraints, self._fields)
         if project := project_of(body):
             if self._projects is None:
-                self._projects = _asked(self.read_projects)
+                self._projects = asked(self.read_projects)
             if isinstance(self._projects, Unreadable):
                 yield from unchecked({"project": project}, self._projects.reason)
             elif project not in self._projects:
@@ -66,15 +54,6 @@ class Instance:
                 yield Finding(
                     ("project",), "unknown-project", words, nearest(project, self._projects, known), Severity.ERROR
                 )
-
-
-def _asked(question: Callable[[], Told]) -> Told | Unreadable:
-    try:
-        return question()
-    except VendorAnswer as error:
-        if error.status not in UNREADABLE:
-            raise
-        return Unreadable(error.problems[0].message)
 
 
 def _of_fields(constraints: Iterable[Named], fields: Fields) -> Iterator[Finding]:

@@ -1,15 +1,14 @@
 """What a body names that only the live instance knows: context fields of its own, and a project. Must never ask it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.core.report import UNCHECKED, Finding
 from reconciler.core.segment import Body, Json
 from reconciler.intake.lexical import shown
 from reconciler.intake.lines import Pointer
+from reconciler.providers.looking import enumerated
 from reconciler.providers.unleash.operators import STANDARD
-
-SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +54,3 @@ def unchecked(body: Body, why: str = "") -> Iterator[Finding]:
         said = f"{words} did not tell: {why}" if why else f"{words} was not asked"
         hint = "the token needs the right to read context fields and projects" if why else "`reconciler plan` asks it"
         yield Finding(places[0][0], UNCHECKED, said, hint)
-
-
-def enumerated(words: Sequence[str]) -> str:
-    """Return words one after another, each once; of many the first, and how many more there are."""
-    once = list(dict.fromkeys(words))
-    more = f" and {len(once) - SHOWN} more" if len(once) > SHOWN else ""
-    return ", ".join(once[:SHOWN]) + more
