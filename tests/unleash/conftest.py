@@ -6,6 +6,14 @@ from contextlib import closing
 import pytest
 from instance import Instance
 from unleash.relay import Relay, described
+from unleash.workplace import People
+
+
+@pytest.fixture
+def people(unleash: Instance) -> Iterator[People]:
+    """Yield whoever works in the server's dashboard."""
+    with unleash.client() as client:
+        yield People(client)
 
 
 @pytest.fixture

@@ -53,28 +53,28 @@ def gate(watched: Relay) -> Iterator[tuple[Gate, str]]:
 
 
 @pytest.fixture
-def place(unleash: Instance, gate: tuple[Gate, str], tmp_path: Path) -> Repository:
+def place(unleash: Instance, people: People, gate: tuple[Gate, str], tmp_path: Path) -> Repository:
     """Return a repository in which fifty changes are to be applied, on a server that has strangers' segments too."""
     made = repository(tmp_path, unleash, f"{gate[1]}/api/admin")
     define(made, managed())
-    People(unleash).create(body("A stranger's", users("1")), body("Another stranger's"))
+    for stranger in (body("A stranger's", users("1")), body("Another stranger's")):
+        people.put_segment(stranger)
     assert made.run("apply", "--yes").code == 0
     define(made, wanted())
     return made
 
 
-def strangers(people: People) -> dict[int, Document]:
+def strangers(people: People) -> dict[str, Document]:
     """Return the segments that nobody manages, by id."""
     return {number: each for number, each in people.look().items() if "stranger" in each["name"]}
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_an_apply_that_is_killed_at_random_converges(
-    unleash: Instance, gate: tuple[Gate, str], place: Repository, seed: int
+    people: People, gate: tuple[Gate, str], place: Repository, seed: int
 ) -> None:
     """All that is defined is live once, under its own name; what nobody manages is as it was; nothing is left to do."""
-    people, random = People(unleash), Random(seed)
-    theirs = strangers(people)
+    random, theirs = Random(seed), strangers(people)
     planned = place.run("plan", "--format", "json").document["summary"]
     assert {kind: planned[kind] for kind in KINDS} == KINDS
     at, moment = random.randint(1, REQUESTS), random.choice(sorted(KILLS))
@@ -93,6 +93,6 @@ def test_an_apply_that_is_killed_at_random_converges(
     live = {each["name"]: each for number, each in people.look().items() if number not in theirs}
     assert live == {each["name"]: each for each in wanted().values()}, f"killed {moment} request {at}"
     ledger = place.run("ledger", "show", "--format", "json").document
-    recorded = {record["key"]: int(record["id"]) for record in ledger["segments"]}
+    recorded = {record["key"]: record["id"] for record in ledger["segments"]}
     assert recorded == {key: ids[each["name"]] for key, each in wanted().items()}
     assert ([], None) == (ledger["intents"], ledger["lease"])

@@ -59,10 +59,10 @@ def place(unleash: Instance, watched: Relay, tmp_path: Path) -> Iterator[Reposit
         yield repository(tmp_path, unleash, served.url)
 
 
-def test_a_hundred_segments_become_code(unleash: Instance, place: Repository) -> None:
+def test_a_hundred_segments_become_code(people: People, place: Repository) -> None:
     """Imported; edited, renamed and deleted as files; edited and deleted by hand, found, put right; then at rest."""
-    people = People(unleash)
-    people.create(*made_by_hand())
+    for segment in made_by_hand():
+        people.put_segment(segment)
     before = people.look()
 
     assert place.run("import", "--all").code == 0
@@ -95,10 +95,10 @@ def test_a_hundred_segments_become_code(unleash: Instance, place: Repository) ->
     untouched = {number for number, each in before.items() if each["name"] >= "Segment 020"}
     assert {number: after[number] for number in untouched} == {number: before[number] for number in untouched}
 
-    people.edit(ids["Segment 003"], constraints=[users("by hand")])
-    people.edit(ids["Segment 050"], name="Renamed by hand")
-    people.remove(ids["Segment 060"])
-    people.create(body("A stranger's", users("9")))
+    people.edit_segment(ids["Segment 003"], constraints=[users("by hand")])
+    people.edit_segment(ids["Segment 050"], name="Renamed by hand")
+    people.remove_segment(ids["Segment 060"])
+    people.put_segment(body("A stranger's", users("9")))
     drift = place.run("drift", "--format", "json")
     drifted = {paths[name].stem for name in ("Segment 003", "Segment 050", "Segment 060")}
     assert (DRIFTED, drifted) == (drift.code, {each["key"] for each in drift.document["drifts"]})

@@ -2,13 +2,12 @@
 
 import json
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import httpx
 from instance import Instance
 from repository import Repository
+from unleash.real import MEMBERS, AtTheDashboard
 
 Document: TypeAlias = dict[str, Any]
 
@@ -20,7 +19,6 @@ endpoint = "{endpoint}"
 credential_env = "UNLEASH_TOKEN"
 limits = {{ requests_per_second = 1000, retry_seconds = 0, max_deletes = 50 }}
 """
-KEPT = ("name", "description", "project", "constraints")
 
 
 def users(*values: str) -> Document:
@@ -50,42 +48,19 @@ def define(made: Repository, bodies: dict[str, Document]) -> None:
         path.write_text(json.dumps(each))
 
 
-@dataclass(frozen=True)
-class People:
-    """Whoever works in the dashboard of a server. Each act raises httpx.HTTPStatusError where it is refused."""
+class People(AtTheDashboard):
+    """Whoever works in the dashboard of a server, and what they see there."""
 
-    server: Instance
-
-    def create(self, *bodies: Document) -> list[int]:
-        """Create segments, and return their ids."""
-        with self.server.client() as client:
-            return [_said(client.post("segments", json=each)).json()["id"] for each in bodies]
-
-    def edit(self, segment_id: int, **members: object) -> None:
-        """Change some members of a segment."""
-        with self.server.client() as client:
-            now = _said(client.get(f"segments/{segment_id}")).json()
-            kept = {name: now.get(name) for name in KEPT}
-            _said(client.put(f"segments/{segment_id}", json=kept | members))
-
-    def remove(self, segment_id: int) -> None:
-        """Delete a segment."""
-        with self.server.client() as client:
-            _said(client.delete(f"segments/{segment_id}"))
-
-    def look(self) -> dict[int, Document]:
+    def look(self) -> dict[str, Document]:
         """Return every segment by its id, without what the server adds, and without what is at its default."""
-        with self.server.client() as client:
-            found = _said(client.get("segments")).json()["segments"]
-        return {each["id"]: {name: each[name] for name in KEPT if each.get(name) is not None} for each in found}
+        return {
+            str(each["id"]): {name: each[name] for name in MEMBERS if each.get(name) is not None}
+            for each in self.segments()
+        }
 
-    def ids(self) -> dict[str, int]:
+    def ids(self) -> dict[str, str]:
         """Return the id of each name; raises AssertionError where two segments have one name."""
         found = self.look()
-        by_name = {each["name"]: number for number, each in found.items()}
-        assert len(found) == len(by_name), sorted(each["name"] for each in found.values())
+        by_name = {str(each["name"]): number for number, each in found.items()}
+        assert len(found) == len(by_name), sorted(str(each["name"]) for each in found.values())
         return by_name
-
-
-def _said(answer: httpx.Response) -> httpx.Response:
-    return answer.raise_for_status()
