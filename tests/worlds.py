@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from reconciler.core.plan import Plan, Unmanaged
+from reconciler.core.plan import Plan
 from reconciler.core.planner import make_plan
 from reconciler.core.ports import Capabilities
-from reconciler.core.segment import Definition, Json, Live, Recorded
+from reconciler.core.segment import Definition, Json, Live, Recorded, Unmanaged
 from reconciler.errors import Place
 from reconciler.providers.qonversion.convert import QonversionForm
 

@@ -7,13 +7,13 @@ import click
 
 from reconciler.cli.actions import AUTHOR, annotate, put_out, speaking, summarize
 from reconciler.cli.apply import carry_out, changed, failure, show_reports
+from reconciler.cli.commands import Commands
 from reconciler.cli.consent import ALLOW_DELETES, EXPECT_DIGEST, refuse_several
 from reconciler.cli.drift import drift_code, show_drift
 from reconciler.cli.output import Format
 from reconciler.cli.plan import save_plans, show_plans
 from reconciler.cli.session import Session, common, file_error, split
 from reconciler.cli.stopping import stopping
-from reconciler.cli.usage import Commands
 from reconciler.core.plan import Action
 from reconciler.core.privacy import disclosed_plan
 from reconciler.core.report import Report

@@ -2,9 +2,9 @@
 
 import click
 
+from reconciler.cli.commands import Commands
 from reconciler.cli.output import Format
 from reconciler.cli.session import Session, common
-from reconciler.cli.usage import Commands
 from reconciler.core.claims import Claims, Lease
 from reconciler.core.document import FORMAT_VERSION, Document
 from reconciler.errors import ExitCode

@@ -1,19 +1,22 @@
 """The `reconciler` command: finds the command that was asked for, and imports no other."""
 
+import gc
 import io
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from itertools import pairwise
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from reconciler import __version__
-from reconciler.cli.output import Findings, Format, Output, speaking
-from reconciler.cli.stopping import be_deaf, obey_both
-from reconciler.cli.usage import Commands, problem
-from reconciler.errors import ExitCode
+from reconciler.cli.commands import Commands
+from reconciler.cli.signals import be_deaf, obey_both
+
+if TYPE_CHECKING:
+    from reconciler.cli.output import Output
+    from reconciler.errors import ExitCode
 
 COMMANDS = {
     "init": ("init", "Start a repository of segment definitions."),
@@ -32,6 +35,13 @@ COMMANDS = {
     "github": ("github", "Plan, apply and look for drift in GitHub Actions."),
     "emulate": ("emulate", "Serve a vendor's emulator over loopback HTTP."),
 }
+
+COLLECTING = (200_000, 20, 100)
+"""How often Python looks for garbage that refers to itself, of which little is made.
+
+By default, after each 700 objects, it goes through all definitions again and again while they are read, which takes as
+long as to read them.
+"""
 
 
 class Lazy(Commands):
@@ -74,6 +84,7 @@ def main() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line, and end the process with one of the documented exit codes."""
+    gc.set_threshold(*COLLECTING)
     _ready_streams()
     obey_both()
     try:
@@ -81,11 +92,13 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     except click.ClickException as error:
         sys.exit(_usage(error, sys.argv[1:] if arguments is None else arguments))
     except click.Abort:
+        from reconciler.errors import ExitCode
+
         sys.exit(ExitCode.FAILED)
     finally:
         # NOTE: the interpreter takes a while to end, and would complain of an interruption meanwhile.
         be_deaf()
-    sys.exit(ExitCode.DONE)
+    sys.exit()
 
 
 def _ready_streams() -> None:
@@ -97,15 +110,18 @@ def _ready_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _usage(error: click.ClickException, arguments: Sequence[str]) -> ExitCode:
+def _usage(error: click.ClickException, arguments: Sequence[str]) -> "ExitCode":
     from reconciler.cli.session import Session
+    from reconciler.cli.usage import problem
     from reconciler.errors import InvalidInput
 
     return Session(_asked_output(arguments)).fail(InvalidInput(problem(error, arguments)))
 
 
-def _asked_output(arguments: Sequence[str]) -> Output:
+def _asked_output(arguments: Sequence[str]) -> "Output":
     """Return the output in the format that the arguments ask for, although they could not be parsed."""
+    from reconciler.cli.output import Findings, Format, Output, speaking
+
     asked = [word.removeprefix("--format=") for word in arguments if word.startswith("--format=")]
     asked += [following for word, following in pairwise(arguments) if word == "--format"]
     offered = (*Format, *Findings) if "validate" in arguments[:1] else tuple(Format)

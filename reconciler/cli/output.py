@@ -3,18 +3,19 @@
 import os
 import re
 import sys
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from reconciler.core.document import Document, text
-from reconciler.disk import save
-from reconciler.errors import Problem
 from reconciler.settings.environment import in_actions
-from reconciler.web.blotting import blotted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from reconciler.core.document import Document
+    from reconciler.errors import Problem
 
 FALLBACK_WIDTH = 100
 OBEYED = re.compile(r"^(\s*:)(?=:)|(##)(?=\[)", re.MULTILINE)
@@ -61,8 +62,10 @@ class Output:
         self.told = True
         self._print(shown, sys.stdout)
 
-    def document(self, document: Document) -> None:
+    def document(self, document: "Document") -> None:
         """Print a document as the result."""
+        from reconciler.core.document import text
+
         self.told = True
         # NOTE: in JSON this stands inside of strings alone, where the escape means the same.
         self._print(text(document).replace("##[", "#\\u0023["), sys.stdout)
@@ -87,16 +90,21 @@ class Output:
         """Print a traceback, which is asked for with `--debug` alone."""
         self._print(words, sys.stderr)
 
-    def problems(self, problems: Iterable[Problem]) -> None:
+    def problems(self, problems: "Iterable[Problem]") -> None:
         """Print errors and warnings to stderr."""
+        found = tuple(problems)
+        if not found:
+            return
         from reconciler.render import terminal
 
-        shown = terminal.problems(tuple(problems), colour=self.colour and sys.stderr.isatty(), width=None)
-        if shown:
-            self._print(shown, sys.stderr)
+        shown = terminal.problems(found, colour=self.colour and sys.stderr.isatty(), width=None)
+        self._print(shown, sys.stderr)
 
-    def save(self, path: Path, document: Document) -> None:
+    def save(self, path: "Path", document: "Document") -> None:
         """Write a document to a file, whole or not at all."""
+        from reconciler.core.document import text
+        from reconciler.disk import save
+
         save(path, self.clean(text(document)))
 
     def _print(self, shown: str, stream: TextIO) -> None:
@@ -116,6 +124,10 @@ class Output:
 
     def clean(self, shown: str) -> str:
         """Return a text without any secret."""
+        if not self.secrets:
+            return shown
+        from reconciler.web.blotting import blotted
+
         for secret in sorted(self.secrets, key=len, reverse=True):
             shown = blotted(shown, secret)
         return shown

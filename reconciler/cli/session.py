@@ -1,9 +1,7 @@
 """What every command shares: its options, its settings, and how an error becomes words and an exit code."""
 
 import functools
-import shutil
 import sys
-import traceback
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -13,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from reconciler.cli.output import FALLBACK_WIDTH, Findings, Format, Output, speaking
-from reconciler.core.document import error_document
 from reconciler.errors import ExitCode, InvalidInput, Problem, ReconcilerError, Severity
 from reconciler.settings.environment import colour_refused, secrets, workspace
 
@@ -73,7 +70,11 @@ class Session:
     @property
     def width(self) -> int | None:
         """The columns of the terminal that the result goes to; None off a terminal, where nothing is wrapped."""
-        return shutil.get_terminal_size((FALLBACK_WIDTH, 24)).columns if sys.stdout.isatty() else None
+        if not sys.stdout.isatty():
+            return None
+        import shutil
+
+        return shutil.get_terminal_size((FALLBACK_WIDTH, 24)).columns
 
     def warn(self, warnings: Iterable[Problem]) -> None:
         """Show warnings about definitions: all with `-v`, else the first few, and how many there are besides."""
@@ -91,6 +92,8 @@ class Session:
         with suppress(ReconcilerError, OSError):
             self.targets()
         if self.output.format is Format.JSON and not self.output.told:
+            from reconciler.core.document import error_document
+
             self.output.document(error_document(error.exit_code, error.problems))
         if self.output.format is Format.MARKDOWN and not self.output.told:
             from reconciler.render import markdown
@@ -201,6 +204,8 @@ def _guarded(session: Session, function: Callable[..., ExitCode], arguments: dic
         return session.fail(file_error(error))
     except Exception as error:  # noqa: BLE001 - the last place where an error of ours can become words
         if session.debug:
+            import traceback
+
             session.output.trace(traceback.format_exc())
         words = f"an internal error: {type(error).__name__}: {error}"
         hint = "please report it, with what `--debug` shows; it is a mistake of this program, not of yours"

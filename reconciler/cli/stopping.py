@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from types import FrameType
 
 from reconciler.cli.output import Output
+from reconciler.cli.signals import SIGNALS, be_deaf
 from reconciler.errors import ExitCode, Problem
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 ONCE = "stopping: what is under way is finished and recorded first; once more stops at once"
 TWICE = Problem(
     "abandoned",
@@ -64,14 +64,3 @@ def stopping(output: Output) -> Iterator[Stop]:
         if not stop.done:
             for number, handler in former.items():
                 signal.signal(number, handler)
-
-
-def obey_both() -> None:
-    """Have SIGTERM interrupt whatever goes on, as Ctrl-C does."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-
-
-def be_deaf() -> None:
-    """Take no more signals in for as long as the process lives."""
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)

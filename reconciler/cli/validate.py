@@ -7,7 +7,6 @@ import click
 
 from reconciler.cli.output import Findings, Format
 from reconciler.cli.session import Session, common, split
-from reconciler.core.document import findings_document
 from reconciler.errors import ExitCode
 from reconciler.usecases.validate import Validated, validate
 
@@ -35,6 +34,8 @@ def command(session: Session, *, paths: tuple[Path, ...], strict: bool) -> ExitC
     if session.output.findings is Findings.GITHUB:
         session.output.result(_counts(found))
     if session.out:
+        from reconciler.core.document import findings_document
+
         session.output.save(session.out, findings_document(found.problems, found.files))
     return code
 
@@ -43,6 +44,8 @@ def _show(session: Session, found: Validated) -> None:
     output = session.output
     match output.format:
         case Format.JSON:
+            from reconciler.core.document import findings_document
+
             output.document(findings_document(found.problems, found.files))
         case Format.MARKDOWN:
             from reconciler.render import markdown

@@ -2,12 +2,16 @@
 
 import hashlib
 import json
+import marshal
 from collections.abc import Iterable
+from typing import Any
 
 from reconciler.core.segment import Body, Json
 
 _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 """Made once: `json.dumps` makes one for each text, which takes as long as the text."""
+_NO_REFERENCES = 2
+"""The format of marshal in which what is written does not depend on which objects are shared."""
 
 
 def canonical_json(value: Body | Json) -> str:
@@ -17,9 +21,28 @@ def canonical_json(value: Body | Json) -> str:
 
 def multiset(items: Iterable[Json]) -> list[Json]:
     """Return the items in an order that does not depend on how they came, keeping repeats."""
-    return sorted(items, key=canonical_json)
+    listed = list(items)
+    return sorted(listed, key=canonical_json) if len(listed) > 1 else listed
 
 
 def digest(value: Body | Json) -> str:
     """Return `sha256:` and the hexadecimal digest of the canonical text; total, also for unpaired surrogates."""
-    return "sha256:" + hashlib.sha256(canonical_json(value).encode("utf-8", "surrogatepass")).hexdigest()
+    return text_digest(canonical_json(value))
+
+
+def text_digest(text: str) -> str:
+    """Return the digest of a canonical text."""
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def surely_same(one: Body | Json, *others: Body | Json) -> bool:
+    """Say, quickly, whether values are surely all the same, which they also may be where this says no.
+
+    `1`, `1.0` and `true` stay apart here too, unlike with `==`; the order of members counts.
+    """
+    written = _written(one)
+    return all(_written(other) == written for other in others)
+
+
+def _written(value: Any) -> bytes:  # noqa: ANN401 - what typeshed has no name for
+    return marshal.dumps(value, _NO_REFERENCES)

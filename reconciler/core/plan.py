@@ -20,14 +20,6 @@ class Action(StrEnum):
     SKIP = "skip"
 
 
-class Unmanaged(StrEnum):
-    """What a target wants done with live segments that are not in its ledger."""
-
-    REPORT = "report"
-    IGNORE = "ignore"
-    DELETE = "delete"
-
-
 PASSIVE = frozenset({Action.KEEP, Action.SKIP})
 
 

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.core.canonical import canonical_json, digest
-from reconciler.core.diff import diff
+from reconciler.core.canonical import digest
+from reconciler.core.matching import draft, matched
 from reconciler.core.names import ordered
-from reconciler.core.plan import Action, Block, Change, FieldChange, FieldKind, Plan, Reason, Unmanaged
+from reconciler.core.plan import Action, Block, Change, Plan, Reason
 from reconciler.core.ports import Form
 from reconciler.core.privacy import published
-from reconciler.core.segment import Body, Definition, Live, Recorded
+from reconciler.core.segment import Definition, Live, Recorded, Unmanaged
 from reconciler.errors import Problem, Severity
 
 
@@ -108,74 +108,25 @@ def _contested(desired: Sequence[Definition], recorded: Mapping[str, Recorded]) 
 
 def _wanted(definition: Definition, world: _World, form: Form) -> Change:
     record = world.records.get(definition.key)
-    draft = Change(
-        name=definition.name,
-        action=Action.CREATE,
-        reason=Reason.NEW_DEFINITION,
-        key=definition.key,
-        after=definition.body,
-        protected=definition.protected,
-        moved_from=record.key if record and record.key != definition.key else "",
-    )
-    recorded_live = record is not None and record.id in world.live
-    lookalike = definition.name in world.lookalikes and not recorded_live
+    recorded = world.live.get(record.id) if record else None
+    lookalike = definition.name in world.lookalikes and not recorded
     if definition.name in world.system_names or lookalike or (record and record.id in world.system_ids):
+        change = draft(definition, record)
         return replace(
-            draft, action=Action.SKIP, reason=Reason.SYSTEM_SEGMENT, id=record.id if record else None, after=None
+            change, action=Action.SKIP, reason=Reason.SYSTEM_SEGMENT, id=record.id if record else None, after=None
         )
-    if record and record.id in world.live:
-        change = _matched(draft, world.live[record.id], record, form)
+    if record and recorded:
+        change = matched(definition, recorded, record, form)
         if change.action is not Action.KEEP and definition.key in world.contested:
             return replace(change, blocked_by=Block.AMBIGUOUS_NAME)
         return change
     strangers = world.strangers.get(definition.name, ())
     if len(strangers) == 1 and world.contenders[definition.name] == 1:
-        return _matched(draft, strangers[0], None, form)
+        return matched(definition, strangers[0], None, form)
+    change = draft(definition, record)
     if strangers:
-        return replace(draft, reason=Reason.AMBIGUOUS_NAME, blocked_by=Block.AMBIGUOUS_NAME)
-    return replace(draft, reason=Reason.VANISHED, id=record.id) if record else draft
-
-
-def _matched(draft: Change, live: Live, record: Recorded | None, form: Form) -> Change:
-    want, have = form.canonical(draft.after or {}), form.canonical(live.body)
-    known = None if record is None else form.canonical(record.body)
-    matched = replace(draft, id=live.id, before=live.body, live_fingerprint=digest(dict(have)))
-    ours = () if record is None else _ledger_fields(draft, record)
-    if _same(want, have):
-        if known is not None and _same(known, want) and not ours:
-            return replace(matched, action=Action.KEEP, reason=Reason.SAME, before=None, after=None)
-        return replace(matched, action=Action.ADOPT, reason=_adopt_reason(known, want), fields=ours)
-    update = replace(matched, action=Action.UPDATE, fields=diff(have, want, form.label) + ours)
-    if live.inexpressible:
-        return replace(update, reason=Reason.CANNOT_EXPRESS, blocked_by=Block.CANNOT_EXPRESS)
-    return replace(update, reason=_update_reason(known, want, have))
-
-
-def _same(one: Body, other: Body) -> bool:
-    return canonical_json(one) == canonical_json(other)
-
-
-def _adopt_reason(known: Body | None, want: Body) -> Reason:
-    if known is None:
-        return Reason.NAME_MATCHES
-    return Reason.DEFINITION_CHANGED if _same(known, want) else Reason.BOTH_CHANGED
-
-
-def _update_reason(known: Body | None, want: Body, have: Body) -> Reason:
-    if known is None:
-        return Reason.NAME_MATCHES
-    if _same(known, have):
-        return Reason.DEFINITION_CHANGED
-    return Reason.DRIFTED if _same(known, want) else Reason.BOTH_CHANGED
-
-
-def _ledger_fields(draft: Change, record: Recorded) -> tuple[FieldChange, ...]:
-    fields = []
-    if draft.moved_from:
-        fields.append(FieldChange("key", FieldKind.CHANGED, record.key, draft.key))
-    if draft.protected != record.protected:
-        fields.append(FieldChange("reconciler.protected", FieldKind.CHANGED, record.protected, draft.protected))
-    return tuple(fields)
+        return replace(change, reason=Reason.AMBIGUOUS_NAME, blocked_by=Block.AMBIGUOUS_NAME)
+    return replace(change, reason=Reason.VANISHED, id=record.id) if record else change
 
 
 def _orphaned(record: Recorded, world: _World, form: Form) -> Change:
@@ -190,9 +141,9 @@ def _orphaned(record: Recorded, world: _World, form: Form) -> Change:
     return replace(removed, blocked_by=Block.PROTECTED) if record.protected else removed
 
 
-def _deletion(draft: Change, live: Live, form: Form) -> Change:
+def _deletion(change: Change, live: Live, form: Form) -> Change:
     change = replace(
-        draft,
+        change,
         action=Action.DELETE,
         before=live.body,
         live_fingerprint=digest(dict(form.canonical(live.body))),

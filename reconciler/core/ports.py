@@ -1,13 +1,18 @@
 """What the core asks of the ring: protocols and capabilities. Implementations are elsewhere and unknown here."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol
+from __future__ import annotations
 
-from reconciler.core.claims import Claims, Edit
-from reconciler.core.personal import Personal
-from reconciler.core.report import Finding, Outcome
-from reconciler.core.segment import Body, Json, Live
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reconciler.core.claims import Claims, Edit
+    from reconciler.core.finding import Finding
+    from reconciler.core.personal import Personal
+    from reconciler.core.report import Outcome
+    from reconciler.core.segment import Body, Json, Live
 
 
 @dataclass(frozen=True, slots=True)

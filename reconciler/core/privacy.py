@@ -15,10 +15,13 @@ MEMBER = re.compile(r"[.\[\]]")
 
 def published(plan: Plan, form: Form) -> Plan:
     """Return the plan with what documents show in place of personal values, in each change that has any."""
-    return replace(plan, changes=tuple(_published(change, form) for change in plan.changes))
+    changes = [_published(change, form) for change in plan.changes]
+    return replace(plan, changes=tuple(changes)) if any(change.public for change in changes) else plan
 
 
 def _published(change: Change, form: Form) -> Change:
+    if change.before is None and change.after is None:
+        return change
     before, after = (published_body(body, form) for body in (change.before, change.after))
     if (before, after) == (change.before, change.after):
         return change

@@ -1,27 +1,10 @@
-"""What happened: findings of a validation, drift of a target, outcomes of an apply. Values only."""
+"""What happened: the drift of a target, the outcomes of an apply. Values only."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.core.plan import Block, Change, FieldChange
-from reconciler.errors import Problem, Severity
-
-UNCHECKED = "unchecked-names"
-"""The code of a finding that says that nobody asked the live project what only it knows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something in one body: where (a JSON pointer's parts), which code, the words, the remedy.
-
-    An error is what the vendor would refuse, or keep and then fail on; a warning is what is merely doubtful.
-    """
-
-    pointer: tuple[str | int, ...]
-    code: str
-    message: str
-    hint: str
-    severity: Severity = Severity.WARNING
+from reconciler.errors import Problem
 
 
 class Result(StrEnum):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TypeAlias
 
 from reconciler.errors import Place
@@ -52,3 +53,11 @@ class Recorded:
     id: str
     body: Body
     protected: bool = False
+
+
+class Unmanaged(StrEnum):
+    """What a target wants done with live segments that are not in its ledger."""
+
+    REPORT = "report"
+    IGNORE = "ignore"
+    DELETE = "delete"

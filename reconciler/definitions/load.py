@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from reconciler.core.report import Finding
+from reconciler.core.finding import Finding
 from reconciler.core.segment import Body, Definition, Json
 from reconciler.definitions.source import File, listing, read
 from reconciler.definitions.variables import Unresolved, substituted
@@ -37,6 +37,8 @@ class _Read:
         self.file = file
         self.data = data
         self.value = value
+        self.body = value if value.keys().isdisjoint(OURS) else _without_ours(value)
+        """What is sent."""
 
     @cached_property
     def _positions(self) -> Positions:
@@ -51,15 +53,14 @@ class _Read:
         return Problem(code, message, Place(self.file.shown, *self._positions.at(pointer)), hint)
 
     @property
-    def body(self) -> dict[str, Json]:
-        """What is sent."""
-        return {name: value for name, value in self.value.items() if name not in OURS}
-
-    @property
     def ours(self) -> dict[str, Any]:
         """What is not; only of a file that the schema allows."""
         ours = self.value.get("reconciler", {})
         return ours if isinstance(ours, dict) else {}
+
+
+def _without_ours(value: dict[str, Json]) -> dict[str, Json]:
+    return {name: part for name, part in value.items() if name not in OURS}
 
 
 def load(
@@ -83,16 +84,19 @@ def load(
     refused: set[str] = set()
     for file in listed.files:
         one, wrong = _one(file, rules, variables)
-        told = {problem.place for problem in wrong}
-        found = [] if one is None else [each for each in _found(one, form_findings) if each.place not in told]
-        errors = [each for each in found if each.severity is Severity.ERROR]
-        problems += [*wrong, *(errors if wrong else found)]
+        found = [] if one is None else [*_found(one, form_findings)]
         if one and not wrong:
             good.append(one)
-            refused |= {file.shown} if errors else set()
+        if not wrong and not found:
+            continue
+        told = {problem.place for problem in wrong}
+        found = [each for each in found if each.place not in told]
+        errors = [each for each in found if each.severity is Severity.ERROR]
+        problems += [*wrong, *(errors if wrong else found)]
+        refused |= {file.shown} if errors else set()
     problems += (crossed := list(_crossed(good, {file.key for file in listed.files})))
-    bad = {problem.place.file for problem in crossed if problem.place}
-    definitions = [_definition(each) for each in good if each.file.shown not in bad | refused]
+    refused |= {problem.place.file for problem in crossed if problem.place}
+    definitions = [_definition(each) for each in good if each.file.shown not in refused]
     problems += _same_names(good)
     chosen = _chosen(folder, shown, only)
     meant = [each for each in problems if each.place is None or each.place.file == shown or chosen(each.place.file)]
@@ -138,7 +142,7 @@ def _one(file: File, rules: Schema, variables: Mapping[str, str]) -> tuple[_Read
     unresolved: list[Unresolved] = []
     if b"${" in data or b"\\u" in data:
         ours = {name: part for name, part in value.items() if name in OURS}
-        body, unresolved = substituted({name: part for name, part in value.items() if name not in OURS}, variables)
+        body, unresolved = substituted(_without_ours(value), variables)
         value = body | ours
     one = _Read(file, data, value)
     problems = [one.problem(each.pointer, each.code, each.message, each.hint) for each in unresolved]

@@ -67,8 +67,8 @@ def read(file: File) -> bytes:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
                 raise InvalidInput(_not_a_file(file.shown))
-            data = b""
-            while len(data) <= MAX_BYTES and (chunk := os.read(handle, min(status.st_size, MAX_BYTES) + 1)):
+            data = os.read(handle, min(status.st_size, MAX_BYTES) + 1)
+            while len(data) != status.st_size and len(data) <= MAX_BYTES and (chunk := os.read(handle, MAX_BYTES)):
                 data += chunk
         finally:
             os.close(handle)
@@ -87,25 +87,28 @@ def _sorted_out(
     kept = []
     problems = []
     looked_at = [entry for entry in entries if _is_meant(entry)]
-    alike: dict[str, list[str]] = {}
+    alike = {entry.name.lower(): entry.name for entry in looked_at}
     for entry in looked_at:
-        alike.setdefault(entry.name.lower(), []).append(entry.name)
-    for entry in looked_at:
-        place = Place(f"{shown}/{plain(entry.name)}")
-        *_, preferred = alike[entry.name.lower()]
+        name, is_folder = entry.name, _is_folder(entry)
+        preferred = alike[name.lower()]
+        if name == preferred and _is_plain(name, is_folder=is_folder) and not entry.is_symlink():
+            kept.append((entry, entry.path, is_folder))
+            continue
+        place = Place(f"{shown}/{plain(name)}")
         try:
             real = os.path.realpath(entry.path, strict=True) if entry.is_symlink() else entry.path
         except OSError as error:
             hint = "point it to a file of this folder, or delete it"
             problems.append(Problem("broken-symlink", f"the link leads nowhere: {_reason(error)}", place, hint))
             continue
-        is_folder = _is_folder(entry)
         problem = _link_problem(entry, real, root, place)
-        problem = problem or _name_problem(entry.name, preferred, place, is_folder=is_folder)
+        problem = problem or _name_problem(name, preferred, place, is_folder=is_folder)
         if problem:
             problems.append(problem)
         else:
             kept.append((entry, real, is_folder))
+    if len(looked_at) == len(entries):
+        return kept, problems
     names = {entry.name for entry in looked_at}
     others = [entry.name for entry in entries if entry.name not in names]
     return kept, problems + [problem for name in others for problem in _mistaken(name, shown)]
@@ -146,15 +149,20 @@ def _link_problem(entry: os.DirEntry[str], real: str, root: str, place: Place) -
     return None
 
 
+def _is_plain(name: str, *, is_folder: bool) -> bool:
+    """Say whether a name is one of a file or folder of definitions, with nothing to say about it."""
+    return is_folder is not name.endswith(_SUFFIX) and PART.fullmatch(name.removesuffix(_SUFFIX)) is not None
+
+
 def _name_problem(name: str, preferred: str, place: Place, *, is_folder: bool) -> Problem | None:
     if is_folder and name.endswith(_SUFFIX):
         return _not_a_file(place.file)
     if name != preferred:
         message = f"`{plain(name)}` and `{plain(preferred)}` differ only in case"
         return Problem("key-case", message, place, "keep one of them: not every disk can hold both")
-    part = name.removesuffix(_SUFFIX)
-    if PART.fullmatch(part):
+    if _is_plain(name, is_folder=is_folder):
         return None
+    part = name.removesuffix(_SUFFIX)
     better = key_for(part, (), "") + name[len(part) :]
     message = "a key has only `a-z`, `0-9`, `.`, `_` and `-`, and begins with a letter or digit"
     return Problem("bad-key", message, place, f"rename it, for example to `{better}`")

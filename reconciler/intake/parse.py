@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from itertools import accumulate
 from typing import Any, NoReturn, Self, cast
 
 from reconciler.core.segment import Json
@@ -17,6 +18,8 @@ DEFINITION_DEPTH = 90
 MOST = 50
 """How many problems of one file's syntax are told: beyond that it is another kind of file."""
 _LONG = 300
+_STEP = {ord("{"): 1, ord("["): 1, ord("}"): -1, ord("]"): -1}
+_PLAIN = bytes(set(range(256)) - {ord('"'), *_STEP})
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _MARKS = {b"\xef\xbb\xbf": "UTF-8 with a byte order mark", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
@@ -41,14 +44,12 @@ def parse(data: bytes, file: str, depth: int = MAX_DEPTH) -> dict[str, Json]:
     """Return the object that a file holds, at most `depth` levels of it; raises InvalidInput with every problem."""
     try:
         text = data.decode("utf-8")
-        if _deepest(text, depth) is not None:
-            raise _DoubtfulError
         value = _DECODER.decode(text)
-        if not isinstance(value, dict):
+        if type(value) is not dict or _depth(data, depth) > depth:
             raise _DoubtfulError
-        if _SURROGATE_ESCAPE.search(text):
+        if "\\u" in text and _SURROGATE_ESCAPE.search(text):
             json.dumps(value, ensure_ascii=False).encode()
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InvalidInput(*_problems(data, file, depth)) from None
     return value
 
@@ -85,10 +86,17 @@ def _whole(text: str) -> int:
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
 
 
+def _depth(data: bytes, most: int) -> int:
+    """Return how deep a text that parsed is nested, or, quickly, a number up to `most` that it is surely not above."""
+    if (brackets := data.count(b"{") + data.count(b"[")) <= most:
+        return brackets
+    # NOTE: without what is escaped, a bracket is in a string if an odd number of quotes is ahead of it.
+    bare = data.replace(rb"\\", b"").replace(rb"\"", b"").translate(None, _PLAIN).replace(b'""', b"")
+    return max(accumulate(map(_STEP.__getitem__, b"".join(bare.split(b'"')[::2]))))
+
+
 def _deepest(text: str, most: int) -> int | None:
-    """Return where a bracket opens that is nested too deep, or None."""
-    if text.count("{") + text.count("[") <= most:
-        return None
+    """Return where a bracket opens that is nested too deep, or None; the text may be no JSON."""
     depth = 0
     for match in TOKEN.finditer(text):
         if match[0] in {"{", "["}:

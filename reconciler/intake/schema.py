@@ -53,14 +53,19 @@ def waves_through(schema: Schema, value: object) -> bool:
 
     Among those are values that are not of JSON, such as a date in TOML.
     """
-    import jsonschema_rs  # noqa: PLC0415 - only for files that are held against a schema
-
-    if id(schema) not in _QUICK:
-        _QUICK[id(schema)] = (schema, jsonschema_rs.validator_for(dict(schema)))
+    quick = _QUICK.get(id(schema)) or _quick(schema)
     try:
-        return _QUICK[id(schema)][1].is_valid(value)
+        return quick[1].is_valid(value)
     except ValueError:
         return False
+
+
+def _quick(schema: Schema) -> "tuple[Schema, jsonschema_rs.Validator]":
+    """Make the quick validator of a schema, and keep both, so that the schema's identity stays its own."""
+    import jsonschema_rs  # noqa: PLC0415 - only for files that are held against a schema
+
+    made = _QUICK[id(schema)] = (schema, jsonschema_rs.validator_for(dict(schema)))
+    return made
 
 
 def explain(schema: Schema, value: object, locate: Locate) -> list[Problem]:

@@ -4,8 +4,6 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from reconciler.core.claims import Claims, Edit
 from reconciler.disk import save
 from reconciler.errors import LedgerFailure, Place, Problem, Unwritable
@@ -52,6 +50,8 @@ class FileLedger:
 
     def write(self, claims: Claims) -> Claims:
         """Store the claims over what they were read from."""
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - not for the many runs that write nothing
+
         written = replace(claims, serial=claims.serial + 1)
         text = dump(written, self._target, self._provider, writer=self._writer)
         try:

@@ -5,7 +5,8 @@ from collections import Counter
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, with_config
+from typing_extensions import TypedDict
 
 from reconciler.core.claims import Claims, Intent, Lease
 from reconciler.core.document import FORMAT_VERSION
@@ -31,7 +32,10 @@ class _Model(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-class _Segment(_Model):
+@with_config(ConfigDict(strict=True, extra="forbid"))
+class _Segment(TypedDict):
+    """A dict, as there are as many as definitions: to make an object of each takes longer than to check it."""
+
     id: Annotated[str, Field(min_length=1)]
     body: dict[str, Any]
     protected: bool
@@ -135,7 +139,7 @@ def parse(data: bytes, shown: str, target: str, provider: str, *, hint: str = RE
                 "give each target a name and a ledger of its own",
             )
         )
-    owners = Counter(segment.id for segment in ledger.segments.values())
+    owners = Counter(segment["id"] for segment in ledger.segments.values())
     problems += [
         Problem("ledger-damaged", f"records the id `{segment_id}` under {count} keys", source.place("segments"), hint)
         for segment_id, count in owners.items()
@@ -144,7 +148,8 @@ def parse(data: bytes, shown: str, target: str, provider: str, *, hint: str = RE
     if problems:
         raise InvalidInput(*problems)
     segments = {
-        key: Recorded(key, segment.id, segment.body, segment.protected) for key, segment in ledger.segments.items()
+        key: Recorded(key, segment["id"], segment["body"], segment["protected"])
+        for key, segment in ledger.segments.items()
     }
     intents = tuple(
         Intent(each.key, each.action, each.id, each.body_digest, each.idempotency_key, each.meaning)

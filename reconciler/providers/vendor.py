@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from reconciler.core.ports import Form, Provider
-from reconciler.core.predicate import Predicate, Unclear
 from reconciler.core.segment import Body
 from reconciler.errors import Problem
-from reconciler.web.transport import Transport
+
+if TYPE_CHECKING:
+    from reconciler.core.ports import Form, Provider
+    from reconciler.core.predicate import Predicate, Unclear
+    from reconciler.web.transport import Transport
 
 Options: TypeAlias = Mapping[str, str]
 """What a target says of settings that only its vendor has; those marked `x-provider` in the schema of the config."""
@@ -35,12 +37,12 @@ class Vendor:
     requests_per_second: float
     credential_env: str
     embedded_credential: str
-    form: Callable[[Options], Form]
-    connect: Callable[[Transport, Options], Provider]
+    form: "Callable[[Options], Form]"
+    connect: "Callable[[Transport, Options], Provider]"
     credential_problem: Callable[[str, Options], Problem | None]
     example: Body
     embedded_switches: Callable[[Options], tuple[str, ...]] = lambda _: ()
-    meaning: Callable[[Body, Options], Predicate | Unclear] | None = None
+    meaning: "Callable[[Body, Options], Predicate | Unclear] | None" = None
     headers: Callable[[str], Mapping[str, str]] = lambda _: {}
     example_endpoint: str = ""
     example_variables: Mapping[str, str] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from reconciler.core.plan import Unmanaged
+from reconciler.core.segment import Unmanaged
 from reconciler.errors import InvalidInput, Place, Problem
 from reconciler.intake.lines import Lines, Pointer
 from reconciler.intake.schema import Locate, by_place, explain, nearest, schema, waves_through

@@ -2,7 +2,6 @@
 
 import getpass
 import os
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,7 +88,7 @@ def who(user: Callable[[], str] = getpass.getuser) -> str:
         name = user()
     except (OSError, KeyError):
         name = f"user {os.getuid()}"
-    return f"{name}@{socket.gethostname()}"
+    return f"{name}@{os.uname().nodename}"
 
 
 def run() -> str:

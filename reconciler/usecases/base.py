@@ -14,7 +14,7 @@ from reconciler.render.counts import counted
 from reconciler.settings.environment import git_environment
 from reconciler.settings.github import PullRequest
 from reconciler.usecases.open import Opened
-from reconciler.usecases.plan import Planned
+from reconciler.usecases.plan import Planned, outgoing
 
 DEEPER = "check out with `fetch-depth: 2`, as `reconciler init --ci github` writes it"
 
@@ -45,7 +45,7 @@ def compared(opened: Opened, base: str) -> Planned:
     live = tuple(Live(each.key, each.name, form.outgoing(each.body)) for each in before)
     recorded = {each.key: Recorded(each.key, each.key, form.outgoing(each.body), each.protected) for each in before}
     plan = make_plan(
-        [replace(each, body=form.outgoing(each.body)) for each in definitions],
+        [outgoing(each, form) for each in definitions],
         live,
         recorded,
         form=form,

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from reconciler.core.finding import UNCHECKED, Finding
 from reconciler.core.plan import Action, Plan
 from reconciler.core.ports import Form
-from reconciler.core.report import UNCHECKED, Finding
 from reconciler.core.segment import Definition
 from reconciler.definitions.load import located
 from reconciler.errors import InvalidInput, Problem, Severity

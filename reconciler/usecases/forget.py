@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from reconciler.core.claims import Claims, Lease
-from reconciler.core.plan import Unmanaged
+from reconciler.core.segment import Unmanaged
 from reconciler.errors import InvalidInput, Problem, Refused
 from reconciler.executor.run import refuse_lease
 from reconciler.intake.schema import nearest

@@ -16,7 +16,6 @@ from reconciler.core.segment import Definition, Live
 from reconciler.errors import InvalidInput, Place, Problem, Severity
 from reconciler.intake.lexical import shown
 from reconciler.intake.schema import nearest
-from reconciler.planfile import load_snapshot
 from reconciler.usecases import clock
 from reconciler.usecases.doubts import Doubts, weighed
 from reconciler.usecases.open import Opened, connect
@@ -65,7 +64,7 @@ def plan_target(
     noted = opened.claims()
     live, found = _live(opened, definitions, snapshot)
     claims = recovered(noted, live, opened.form, wanted={definition.key for definition in definitions})
-    desired = [replace(definition, body=opened.form.outgoing(definition.body)) for definition in definitions]
+    desired = [outgoing(definition, opened.form) for definition in definitions]
     plan = make_plan(
         desired,
         live,
@@ -103,11 +102,19 @@ def plan_target(
     return Planned(made, claims, told, found=claims != noted)
 
 
+def outgoing(definition: Definition, form: Form) -> Definition:
+    """Return the definition with its body as it is sent."""
+    body = form.outgoing(definition.body)
+    return definition if body is definition.body else replace(definition, body=body)
+
+
 def _live(opened: Opened, definitions: Sequence[Definition], snapshot: Path | None) -> tuple[tuple[Live, ...], Doubts]:
     if snapshot is None:
         with connect(opened) as provider:
             live = provider.list()
             return live, [(each, finding) for each in definitions for finding in provider.findings(each.body)]
+    from reconciler.planfile import load_snapshot  # noqa: PLC0415 - models of documents that other plans do not read
+
     target = opened.target
     live = load_snapshot(read_file(snapshot), str(snapshot), target=target.name, provider=target.provider)
     return live, [(each, finding) for each in definitions for finding in opened.form.unchecked(each.body)]

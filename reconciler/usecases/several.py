@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Generic, TypeVar
 
 from reconciler.core.document import Document, incomplete_document
-from reconciler.core.plan import Unmanaged
+from reconciler.core.segment import Unmanaged
 from reconciler.errors import ExitCode, InvalidInput, Problem, ReconcilerError
 from reconciler.providers.registry import VENDORS
 from reconciler.settings.config import Settings, Target

@@ -95,8 +95,8 @@ class Reader:
     def _parsed(self, content: bytes) -> Json:
         text = self.clean(content.decode("utf-8"))
         data: Json = json.loads(text, parse_constant=_refuse) if text.strip() else None
-        if "\\" in text:
-            data = json.loads(self.clean(json.dumps(data, ensure_ascii=False)))
+        if "\\" in text and (plain := json.dumps(data, ensure_ascii=False)) != (cleaned := self.clean(plain)):
+            data = json.loads(cleaned)
         return data
 
     def _beginning(self, content: bytes) -> str:

@@ -15,7 +15,8 @@ from repository import COMMAND, Ended, Repository
 from unruly import PROD, Meddled, configure
 
 from reconciler.cli.output import Output
-from reconciler.cli.stopping import SIGNALS, Abandoned, Stop, stopping
+from reconciler.cli.signals import SIGNALS
+from reconciler.cli.stopping import Abandoned, Stop, stopping
 from reconciler.emulator.faults import Fault, FaultKind
 
 PATIENCE = 60

@@ -6,7 +6,8 @@ import pytest
 from worlds import PROD, defined, held, lives, plan, records
 
 from reconciler.core.guard import Limits, blocked, way_out, why
-from reconciler.core.plan import Block, Plan, Unmanaged
+from reconciler.core.plan import Block, Plan
+from reconciler.core.segment import Unmanaged
 
 
 def losing(gone: int, kept: int) -> Plan:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.core.report import Finding
+from reconciler.core.finding import Finding
 from reconciler.core.segment import Body
 from reconciler.definitions.load import Loaded, load
 from reconciler.errors import Place, Severity

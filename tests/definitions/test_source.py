@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.core.report import Finding
+from reconciler.core.finding import Finding
 from reconciler.core.segment import Definition
 from reconciler.definitions.load import Loaded, load, located
 from reconciler.definitions.source import MAX_BYTES, File, listing, read

@@ -12,7 +12,8 @@ from worlds import FORM, PROD, body, defined, held, lives, plan, records
 from reconciler.core.claims import Claims
 from reconciler.core.plan import Change, Plan
 from reconciler.core.ports import Provider
-from reconciler.core.report import Finding, Result
+from reconciler.core.finding import Finding
+from reconciler.core.report import Result
 from reconciler.core.segment import Body, Live
 from reconciler.emulator.faults import Fault, FaultKind
 from reconciler.errors import NotSent, Problem

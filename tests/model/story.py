@@ -16,7 +16,8 @@ from reconciler.core.plan import Plan
 from reconciler.core.planner import make_plan
 from reconciler.core.ports import Form, Observer
 from reconciler.core.recovery import recovered
-from reconciler.core.report import Finding, Outcome, Report
+from reconciler.core.finding import Finding
+from reconciler.core.report import Outcome, Report
 from reconciler.core.segment import Body, Definition, Live
 from reconciler.errors import LedgerFailure, Problem, ReconcilerError, Refused, VendorFailure
 from reconciler.executor.run import Run, apply, refuse_lease

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from providers.kibamail_vendor import WIRE, Vendor
 
-from reconciler.core.report import Finding
+from reconciler.core.finding import Finding
 from reconciler.core.segment import Json
 from reconciler.errors import Severity, VendorFailure
 from reconciler.providers.kibamail import VENDOR

@@ -3,7 +3,7 @@
 import pytest
 from providers.kibamail_bodies import MONGO_US, US
 
-from reconciler.core.report import Finding
+from reconciler.core.finding import Finding
 from reconciler.core.segment import Json
 from reconciler.providers.kibamail.convert import KibamailForm
 

@@ -3,14 +3,14 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from reconciler.core.ports import Form, Provider
 from reconciler.errors import Problem
 from reconciler.providers.kibamail.convert import KibamailForm
 from reconciler.providers.vendor import Options, Vendor
-from reconciler.web.transport import Transport
 
 if TYPE_CHECKING:
+    from reconciler.core.ports import Form, Provider
     from reconciler.providers.kibamail.speak import Kibamail
+    from reconciler.web.transport import Transport
 
 PREFIX = "kb_"
 
@@ -23,12 +23,12 @@ def credential_problem(secret: str, _options: Options) -> Problem | None:
     return Problem("credential-kind", f"the key does not start with `{PREFIX}`", hint=hint)
 
 
-def form(options: Options) -> Form:
+def form(options: Options) -> "Form":
     """Return the conversions; conditions are sent in the target's `dialect`."""
     return KibamailForm(options.get("dialect"))
 
 
-def connect(transport: Transport, _options: Options) -> Provider:
+def connect(transport: "Transport", _options: Options) -> "Provider":
     """Return the four verbs over this transport."""
     # NOTE: imported here since validating needs no pydantic.
     speak = import_module("reconciler.providers.kibamail.speak")

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from reconciler.core.finding import Finding
 from reconciler.core.personal import Personal
 from reconciler.core.ports import Capabilities
-from reconciler.core.report import Finding
 from reconciler.core.segment import Body, Json
 from reconciler.providers.kibamail import dialect, rules
 from reconciler.providers.kibamail.conditions import TOPICS, mongo_tests

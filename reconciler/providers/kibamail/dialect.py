@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from reconciler.core.canonical import multiset
-from reconciler.core.report import Finding
+from reconciler.core.finding import Finding
 from reconciler.core.segment import Json
 from reconciler.errors import Severity
 from reconciler.intake.lexical import shown

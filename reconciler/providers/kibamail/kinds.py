@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import assert_never
 
-from reconciler.core.report import Finding
+from reconciler.core.finding import Finding
 from reconciler.core.segment import Json
 from reconciler.errors import Severity
 from reconciler.intake.lexical import plain, shown

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from reconciler.core.report import Finding
+from reconciler.core.finding import Finding
 from reconciler.core.segment import Body
 from reconciler.errors import Severity
 from reconciler.intake.lexical import shown

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable, Iterator
 
-from reconciler.core.report import UNCHECKED, Finding
+from reconciler.core.finding import UNCHECKED, Finding
 from reconciler.core.segment import Body
 from reconciler.intake.lexical import shown
 from reconciler.providers.kibamail.conditions import BUILT_INS, Pointer, Test, Topic, walk

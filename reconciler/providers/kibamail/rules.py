@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reconciler.core.canonical import canonical_json
-from reconciler.core.report import Finding
+from reconciler.core.finding import Finding
 from reconciler.core.segment import Body
 from reconciler.errors import Severity
 from reconciler.intake.lexical import shown

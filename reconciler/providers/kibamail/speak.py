@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import TypeAdapter
 
-from reconciler.core.report import Finding
+from reconciler.core.finding import Finding
 from reconciler.core.segment import Body, Live
 from reconciler.errors import VendorAnswer
 from reconciler.providers.answers import is_missing, make_sure_it_is_gone, one, path_of, read, read_back

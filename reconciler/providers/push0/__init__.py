@@ -3,21 +3,21 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from reconciler.core.ports import Form, Provider
 from reconciler.providers.push0.convert import Push0Form
 from reconciler.providers.vendor import Options, Vendor
-from reconciler.web.transport import Transport
 
 if TYPE_CHECKING:
+    from reconciler.core.ports import Form, Provider
     from reconciler.providers.push0.speak import Push0
+    from reconciler.web.transport import Transport
 
 
-def form(options: Options) -> Form:
+def form(options: Options) -> "Form":
     """Return the conversions; segments can be deleted where the target says how (`delete`)."""
     return Push0Form(deletes="delete" in options)
 
 
-def connect(transport: Transport, options: Options) -> Provider:
+def connect(transport: "Transport", options: Options) -> "Provider":
     """Return the four verbs over this transport; `delete` says where a deletion has its id."""
     # NOTE: imported here since validating needs no pydantic.
     speak = import_module("reconciler.providers.push0.speak")

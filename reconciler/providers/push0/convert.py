@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from reconciler.core.finding import Finding
 from reconciler.core.personal import Personal
 from reconciler.core.ports import Capabilities
-from reconciler.core.report import Finding
 from reconciler.core.segment import Body, Json
 from reconciler.intake.lexical import shown
 from reconciler.intake.words import described

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from reconciler.core.canonical import canonical_json
-from reconciler.core.report import Finding
+from reconciler.core.finding import Finding
 from reconciler.core.segment import Body, Json
 from reconciler.intake.lexical import shown
 from reconciler.intake.lines import Pointer

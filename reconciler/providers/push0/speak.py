@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from reconciler.core.canonical import canonical_json
-from reconciler.core.report import Finding
+from reconciler.core.finding import Finding
 from reconciler.core.segment import Body, Live
 from reconciler.errors import Problem, VendorAnswer, VendorFailure
 from reconciler.intake.lexical import shown

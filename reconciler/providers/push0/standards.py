@@ -10,7 +10,7 @@ from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
 
-from reconciler.core.report import Finding
+from reconciler.core.finding import Finding
 from reconciler.intake.lexical import shown
 from reconciler.intake.lines import Pointer
 

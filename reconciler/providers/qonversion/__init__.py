@@ -1,10 +1,14 @@
 """Qonversion API v4: what its segments mean, and how to speak to it."""
 
-from reconciler.core.ports import Provider
+from typing import TYPE_CHECKING
+
 from reconciler.errors import Problem
 from reconciler.providers.qonversion.convert import QonversionForm
 from reconciler.providers.vendor import Options, Vendor
-from reconciler.web.transport import Transport
+
+if TYPE_CHECKING:
+    from reconciler.core.ports import Provider
+    from reconciler.web.transport import Transport
 
 PREFIXES = {"production": "sk_", "sandbox": "test_sk_"}
 
@@ -31,7 +35,7 @@ def credential_problem(secret: str, options: Options) -> Problem | None:
     return None
 
 
-def connect(transport: Transport, _options: Options) -> Provider:
+def connect(transport: "Transport", _options: Options) -> "Provider":
     """Return the four verbs over this transport."""
     from reconciler.providers.qonversion.speak import Qonversion  # noqa: PLC0415 - validating needs no pydantic
 

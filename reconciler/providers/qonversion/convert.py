@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from reconciler.core.canonical import canonical_json, multiset
+from reconciler.core.finding import Finding
 from reconciler.core.personal import Personal
 from reconciler.core.ports import Capabilities
-from reconciler.core.report import Finding
 from reconciler.core.segment import Body, Json
 
 METRICS = ("environment", "client_uid", "custom_uid", "client_advertiser_id", "renewable", "target_platform")
@@ -57,10 +57,18 @@ class QonversionForm:
     def findings(self, body: Body) -> Iterable[Finding]:
         """Return metrics and environments that the vendor's pages do not name, and conditions written twice."""
         conditions = body.get("conditions", [])
-        first: dict[str, int] = {}
-        for index, condition in enumerate(conditions if isinstance(conditions, list) else []):
+        listed = conditions if isinstance(conditions, list) else []
+        for index, condition in enumerate(listed):
             if isinstance(condition, dict):
                 yield from self._of_condition(index, condition)
+        metrics = [condition.get("metric") for condition in listed if isinstance(condition, dict)]
+        if any(metric in metrics[:index] for index, metric in enumerate(metrics)):
+            yield from self._repeated(listed)
+
+    def _repeated(self, conditions: list[Json]) -> Iterator[Finding]:
+        first: dict[str, int] = {}
+        for index, condition in enumerate(conditions):
+            if isinstance(condition, dict):
                 text = canonical_json({"negate": False, **condition})
                 if text in first:
                     yield Finding(
@@ -94,7 +102,8 @@ def inexpressible(conditions: Iterable[Json]) -> str:
     said = []
     for item in conditions:
         condition = item if isinstance(item, dict) else {}
-        said += [f"a condition's member `{member}`" for member in sorted(condition.keys() - MEMBERS)]
+        if not condition.keys() <= MEMBERS:
+            said += [f"a condition's member `{member}`" for member in sorted(condition.keys() - MEMBERS)]
         if condition.get("comparator") not in COMPARATORS:
             said.append(f"the comparator `{condition.get('comparator')}`")
-    return ", ".join(dict.fromkeys(said))
+    return ", ".join(dict.fromkeys(said)) if said else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from reconciler.core.report import Finding
+from reconciler.core.finding import Finding
 from reconciler.core.segment import Body, Live
 from reconciler.errors import VendorAnswer, VendorFailure
 from reconciler.providers.answers import (

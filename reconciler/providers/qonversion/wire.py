@@ -1,21 +1,23 @@
 """The vendor's answers as strict models: what must be there, and of which type. Unknown members are no error."""
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from typing import Any, NotRequired, cast
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, with_config
+from typing_extensions import TypedDict
 
 from reconciler.core.segment import Json, Live
 from reconciler.providers.answers import Identifier
 from reconciler.providers.qonversion.convert import inexpressible
 
 
-class Condition(BaseModel):
+@with_config(ConfigDict(strict=True, extra="allow"))
+class Condition(TypedDict):
     """One rule. Members beyond the documented ones are kept: to drop one would change what the segment means."""
-
-    model_config = ConfigDict(strict=True, extra="allow")
 
     metric: str
     comparator: str
     value: str
-    negate: bool = False
+    negate: NotRequired[bool]
 
 
 class Segment(BaseModel):
@@ -30,7 +32,7 @@ class Segment(BaseModel):
 
     def live(self, *, system: bool = False) -> Live:
         """Return the live segment; `system` says that it came from the list of system segments."""
-        conditions: list[Json] = [condition.model_dump(exclude_defaults=True) for condition in self.conditions]
+        conditions = [_without_default(condition) for condition in self.conditions]
         return Live(
             id=self.id,
             name=self.name,
@@ -38,6 +40,12 @@ class Segment(BaseModel):
             system=system or self.is_system,
             inexpressible=inexpressible(conditions),
         )
+
+
+def _without_default(condition: Condition) -> Json:
+    """Return a rule as a definition has it, which mostly leaves `negate` out."""
+    members: dict[str, Any] = cast("dict[str, Any]", condition)
+    return members if members.get("negate", True) else {key: members[key] for key in members if key != "negate"}
 
 
 class Page(BaseModel):

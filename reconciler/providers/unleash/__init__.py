@@ -4,15 +4,18 @@ import re
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from reconciler.core.ports import Provider
 from reconciler.errors import Problem
 from reconciler.providers.unleash.convert import UnleashForm
-from reconciler.providers.unleash.meaning import meaning
 from reconciler.providers.vendor import Options, Vendor
-from reconciler.web.transport import Transport
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reconciler.core.ports import Provider
+    from reconciler.core.predicate import Predicate, Unclear
+    from reconciler.core.segment import Body
     from reconciler.providers.unleash.speak import Unleash
+    from reconciler.web.transport import Transport
 
 FOR_CLIENTS = re.compile(r"[^:.]+:(?!\*\.)[^:.]+\..+")
 """A project or `*`, an environment and a secret: what applications have, which may read flags and nothing else."""
@@ -32,11 +35,17 @@ def credential_problem(secret: str, _options: Options) -> Problem | None:
     return None
 
 
-def connect(transport: Transport, _options: Options) -> Provider:
+def connect(transport: "Transport", _options: Options) -> "Provider":
     """Return the four verbs over this transport."""
     # NOTE: imported here since validating needs no pydantic.
     speak = import_module("reconciler.providers.unleash.speak")
     return cast("type[Unleash]", speak.Unleash)(transport)
+
+
+def meaning(body: "Body", _options: Options) -> "Predicate | Unclear":
+    """Return what a body means to an instance."""
+    module = import_module("reconciler.providers.unleash.meaning")
+    return cast("Callable[[Body], Predicate | Unclear]", module.meaning)(body)
 
 
 FORM = UnleashForm()
@@ -52,7 +61,7 @@ VENDOR = Vendor(
     connect=connect,
     credential_problem=credential_problem,
     headers=lambda secret: {"Authorization": secret},
-    meaning=lambda body, _: meaning(body),
+    meaning=meaning,
     example={
         "name": "Web since the relaunch",
         "description": "users of the web application, from the relaunch on",

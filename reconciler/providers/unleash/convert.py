@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from reconciler.core.finding import Finding
 from reconciler.core.personal import Personal
 from reconciler.core.ports import Capabilities
-from reconciler.core.report import Finding
 from reconciler.core.segment import Body, Json
 from reconciler.providers.unleash import rules
 from reconciler.providers.unleash.fold import canonical

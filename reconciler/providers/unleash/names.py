@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.core.report import UNCHECKED, Finding
+from reconciler.core.finding import UNCHECKED, Finding
 from reconciler.core.segment import Body, Json
 from reconciler.intake.lexical import shown
 from reconciler.intake.lines import Pointer

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.core.report import Finding
+from reconciler.core.finding import Finding
 from reconciler.core.segment import Json
 from reconciler.errors import Severity
 from reconciler.intake.lexical import shown

@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator
 
 from reconciler.core.canonical import canonical_json
+from reconciler.core.finding import Finding
 from reconciler.core.reading import trimmed
-from reconciler.core.report import Finding
 from reconciler.core.segment import Body, Json
 from reconciler.errors import Severity
 from reconciler.intake.lexical import shown

@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from benchmarks.recorded import Recorded, Request
 from reconciler.emulator import make_app
 from reconciler.emulator.server import serve
 
@@ -24,6 +25,14 @@ class Seen:
     carried_out: int
     refused: int
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What a vendor was asked, in order, and how many bytes of bodies it answered."""
+
+    requests: tuple[Request, ...]
+    answered: int
 
 
 @dataclass
@@ -80,17 +89,23 @@ class Vendor:
 
     def seen(self, rate: int | None = None, latency: float = 0.0) -> Seen:
         """Return what was counted since the last time, and allow so many requests a second from here on."""
-        self._line.send((rate, latency))
+        self._line.send(("seen", rate, latency))
         found: Seen = self._line.recv()
+        return found
+
+    def traffic(self) -> Traffic:
+        """Return what was asked since the last time."""
+        self._line.send(("traffic",))
+        found: Traffic = self._line.recv()
         return found
 
 
 @contextmanager
-def vendor(provider: str) -> Iterator[Vendor]:
-    """Yield a vendor that is served while the context lasts."""
+def vendor(provider: str, segments: int = 0) -> Iterator[Vendor]:
+    """Yield a vendor that is served while the context lasts, and has so many invented segments to begin with."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(provider, theirs), daemon=True)
+    process = context.Process(target=_serve, args=(provider, segments, theirs), daemon=True)
     process.start()
     try:
         yield Vendor(ours.recv(), ours)
@@ -99,10 +114,17 @@ def vendor(provider: str) -> Iterator[Vendor]:
         process.join()
 
 
-def _serve(provider: str, line: Connection) -> None:
+def _serve(provider: str, segments: int, line: Connection) -> None:
     with make_app(provider) as app:
-        limited = Limited(app, app.root)
+        app.seed_many(segments)
+        recorded = Recorded(app)
+        limited = Limited(recorded, app.root)
         with serve(limited) as server:
             line.send(server.url)
             while (asked := line.recv()) is not None:
-                line.send(limited.seen(*asked))
+                match asked:
+                    case ("seen", rate, latency):
+                        line.send(limited.seen(rate, latency))
+                    case _:
+                        line.send(Traffic(tuple(recorded.requests), recorded.sent))
+                        recorded.forget()
