@@ -1,5 +1,6 @@
 """`reconciler emulate`."""
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ def command(session: Session, *, provider: str, port: int, store: Path | None, s
     """
     from reconciler.emulator.server import serve_forever
 
+    gc.enable()
     app = make_app(provider, store, parse_switches(provider, switches))
     with app:
         serve_forever(app, port=port, announce=lambda server: session.output.result(_where(provider, server)))

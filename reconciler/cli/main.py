@@ -36,13 +36,6 @@ COMMANDS = {
     "emulate": ("emulate", "Serve a vendor's emulator over loopback HTTP."),
 }
 
-COLLECTING = (200_000, 20, 100)
-"""How often Python looks for garbage that refers to itself, of which little is made.
-
-By default, after each 700 objects, it goes through all definitions again and again while they are read, which takes as
-long as to read them.
-"""
-
 
 class Lazy(Commands):
     """A group whose commands are imported when they are chosen, so that `--help` stays quick."""
@@ -84,7 +77,9 @@ def main() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line, and end the process with one of the documented exit codes."""
-    gc.set_threshold(*COLLECTING)
+    # NOTE: there is next to no garbage that refers to itself, and Python looked for it again and again through all that
+    # had been read, which took as long as to read it. What goes on for long, as an apply may, switches it on again.
+    gc.disable()
     _ready_streams()
     obey_both()
     try:
@@ -98,6 +93,8 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     finally:
         # NOTE: the interpreter takes a while to end, and would complain of an interruption meanwhile.
         be_deaf()
+        # NOTE: the end looks for garbage once more, through all that this run has read.
+        gc.freeze()
     sys.exit()
 
 

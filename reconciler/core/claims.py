@@ -8,6 +8,9 @@ from typing import Self
 
 from reconciler.core.segment import Recorded
 
+KEY = r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*"
+"""What the key of a definition is, as a regular expression: the path of its file below the folder, less `.json`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Intent:

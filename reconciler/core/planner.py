@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from reconciler.core.canonical import digest
@@ -59,14 +60,14 @@ class _World:
 def _look(desired: Sequence[Definition], live: Sequence[Live], recorded: Mapping[str, Recorded]) -> _World:
     managed = {record.id for record in recorded.values()}
     certain = frozenset(segment.name for segment in live if segment.system)
-    live = [segment.known(managed) for segment in live]
+    live = [segment.known(managed) if segment.looks_system else segment for segment in live]
     own = {segment.id: segment for segment in live if not segment.system}
-    records = _records(desired, recorded)
+    keys = {definition.key for definition in desired}
+    records = _records(desired, recorded, keys)
     used = {record.key for record in records.values()}
     strangers: dict[str, list[Live]] = {}
-    for segment in sorted(own.values(), key=lambda segment: segment.id):
-        if segment.id not in managed:
-            strangers.setdefault(segment.name, []).append(segment)
+    for segment in sorted((own[each] for each in own.keys() - managed), key=lambda segment: segment.id):
+        strangers.setdefault(segment.name, []).append(segment)
     system = [segment for segment in live if segment.system]
     return _World(
         desired=desired,
@@ -76,33 +77,36 @@ def _look(desired: Sequence[Definition], live: Sequence[Live], recorded: Mapping
         lookalikes=frozenset(segment.name for segment in system) - certain,
         system_ids=frozenset(segment.id for segment in system),
         records=records,
-        orphans=[record for key, record in sorted(recorded.items()) if key not in used],
+        orphans=[recorded[key] for key in sorted(recorded.keys() - used)],
         strangers=strangers,
-        contested=_contested(desired, recorded),
-        contenders=Counter(d.name for d in desired if d.key not in records or records[d.key].id not in own),
+        contested=_contested(desired, recorded, keys),
+        contenders=Counter([d.name for d in desired if d.key not in records or records[d.key].id not in own]),
     )
 
 
-def _records(desired: Sequence[Definition], recorded: Mapping[str, Recorded]) -> dict[str, Recorded]:
-    keys = {definition.key for definition in desired}
+def _records(
+    desired: Sequence[Definition], recorded: Mapping[str, Recorded], keys: AbstractSet[str]
+) -> dict[str, Recorded]:
     records = {key: recorded[key] for key in keys & recorded.keys()}
     taken = set(records)
     for definition in desired:
-        former = [key for key in definition.previously if key in recorded and key not in taken]
-        if definition.key not in records and former:
-            records[definition.key] = recorded[former[0]]
-            taken.add(former[0])
+        if definition.previously and definition.key not in records:
+            former = [key for key in definition.previously if key in recorded and key not in taken]
+            if former:
+                records[definition.key] = recorded[former[0]]
+                taken.add(former[0])
     return records
 
 
-def _contested(desired: Sequence[Definition], recorded: Mapping[str, Recorded]) -> frozenset[str]:
+def _contested(
+    desired: Sequence[Definition], recorded: Mapping[str, Recorded], keys: AbstractSet[str]
+) -> frozenset[str]:
     """Return the keys of definitions that have a record and say that they were another key, and those other keys."""
-    keys = {definition.key for definition in desired}
     contested: set[str] = set()
     for definition in desired:
-        former = {key for key in definition.previously if key in recorded and key not in keys}
-        if definition.key in recorded and former:
-            contested |= {definition.key, *former}
+        if definition.previously and definition.key in recorded:
+            former = {key for key in definition.previously if key in recorded and key not in keys}
+            contested |= {definition.key, *former} if former else set()
     return frozenset(contested)
 
 

@@ -3,12 +3,13 @@
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from reconciler.core.finding import Finding
 from reconciler.core.segment import Body, Definition, Json
+from reconciler.definitions.beside import shared
 from reconciler.definitions.source import File, listing, read
 from reconciler.definitions.variables import Unresolved, substituted
 from reconciler.errors import InvalidInput, Place, Problem, Severity
@@ -33,16 +34,16 @@ class Loaded:
 class _Read:
     """One file that parsed: its text, its value with variables replaced, and where its parts stand."""
 
-    def __init__(self, file: File, data: bytes, value: dict[str, Json]) -> None:
+    def __init__(self, file: File, value: dict[str, Json], data: bytes | None = None) -> None:
         self.file = file
-        self.data = data
         self.value = value
-        self.body = value if value.keys().isdisjoint(OURS) else _without_ours(value)
+        self._data = data
+        self.body = _body(value)
         """What is sent."""
 
     @cached_property
     def _positions(self) -> Positions:
-        return positions(self.data.decode())
+        return positions((read(self.file) if self._data is None else self._data).decode())
 
     def locate(self, pointer: Pointer, /, *, on_key: bool = False) -> Place:
         """Return the place of a value, or of its key."""
@@ -55,11 +56,14 @@ class _Read:
     @property
     def ours(self) -> dict[str, Any]:
         """What is not; only of a file that the schema allows."""
-        ours = self.value.get("reconciler", {})
+        ours = self.value.get("reconciler")
         return ours if isinstance(ours, dict) else {}
 
 
-def _without_ours(value: dict[str, Json]) -> dict[str, Json]:
+def _body(value: dict[str, Json]) -> dict[str, Json]:
+    """Return what is sent of what a file holds."""
+    if value.keys().isdisjoint(OURS):
+        return value
     return {name: part for name, part in value.items() if name not in OURS}
 
 
@@ -71,33 +75,39 @@ def load(
     variables: Mapping[str, str],
     form_findings: FormFindings,
     only: Collection[Path] | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Loaded:
     """Return the definitions of a folder and every problem found; `shown` is how messages name the folder.
 
-    `only` keeps to what these files, and those below these folders, say or get wrong; the others are read all the same,
-    since one file can be wrong because of another. Raises nothing for what is in the folder.
+    What is to be done `meanwhile` goes on here while other processes read, where they can. `only` keeps to what these
+    files, and those below these folders, say or get wrong; the others are read all the same, since one file can be
+    wrong because of another. Raises nothing for what is in the folder.
     """
     listed = listing(folder, shown)
     problems = list(listed.problems)
     rules = schema(f"{provider}.segment")
-    good: list[_Read] = []
+    good: list[tuple[File, dict[str, Json]]] = []
     refused: set[str] = set()
-    for file in listed.files:
-        one, wrong = _one(file, rules, variables)
-        found = [] if one is None else [*_found(one, form_findings)]
-        if one and not wrong:
-            good.append(one)
-        if not wrong and not found:
+    fine = partial(_fine, rules=rules, variables=variables, form_findings=form_findings)
+    for file, value in zip(listed.files, shared(listed.files, fine, meanwhile), strict=True):
+        if isinstance(value, dict):
+            good.append((file, value))
             continue
+        one, wrong = _one(file, rules, variables)
+        found = [] if one is None else [_problem(one, finding) for finding in form_findings(one.body)]
+        if one and not wrong:
+            good.append((file, one.value))
         told = {problem.place for problem in wrong}
         found = [each for each in found if each.place not in told]
         errors = [each for each in found if each.severity is Severity.ERROR]
         problems += [*wrong, *(errors if wrong else found)]
         refused |= {file.shown} if errors else set()
-    problems += (crossed := list(_crossed(good, {file.key for file in listed.files})))
+    crossed = list(_crossed([_Read(file, value) for file, value in good if "reconciler" in value], listed.files))
     refused |= {problem.place.file for problem in crossed if problem.place}
-    definitions = [_definition(each) for each in good if each.file.shown not in refused]
-    problems += _same_names(good)
+    definitions = [_definition(file, value) for file, value in good if file.shown not in refused]
+    problems += [*crossed, *_same_names(good)]
+    if only is None:
+        return Loaded(tuple(definitions), tuple(sorted(problems, key=by_place)))
     chosen = _chosen(folder, shown, only)
     meant = [each for each in problems if each.place is None or each.place.file == shown or chosen(each.place.file)]
     asked_for = tuple(each for each in definitions if chosen(each.place.file))
@@ -113,10 +123,8 @@ def located(folder: Path, definition: Definition, pointer: Pointer) -> Place:
         return definition.place
 
 
-def _chosen(folder: Path, shown: str, only: Collection[Path] | None) -> Callable[[str], bool]:
+def _chosen(folder: Path, shown: str, only: Collection[Path]) -> Callable[[str], bool]:
     """Return whether a file, by its name for people, is one of those that were asked for."""
-    if only is None:
-        return lambda _: True
     # NOTE: a link may be meant as itself or as what it leads to, so every path counts as both.
     roots = _spellings(folder)
     chosen = frozenset[Path]().union(*map(_spellings, only))
@@ -132,46 +140,58 @@ def _spellings(path: Path) -> frozenset[Path]:
     return frozenset({Path(os.path.abspath(path)), Path(os.path.realpath(path))})  # noqa: PTH100 - keeps links
 
 
+def _fine(
+    file: File, *, rules: Schema, variables: Mapping[str, str], form_findings: FormFindings
+) -> dict[str, Json] | None:
+    """Return what a file holds, with its variables replaced, if there is nothing to say about it."""
+    try:
+        value, unresolved, _ = _value(file, variables)
+    except InvalidInput:
+        return None
+    told = unresolved or not waves_through(rules, value) or any(True for _ in form_findings(_body(value)))
+    return None if told else value
+
+
+def _value(file: File, variables: Mapping[str, str]) -> tuple[dict[str, Json], list[Unresolved], bytes]:
+    """Return what a file holds, with its variables replaced, which of them there are not, and its text."""
+    data = read(file)
+    value = parse(data, file.shown, DEFINITION_DEPTH)
+    if b"${" not in data and b"\\u" not in data:
+        return value, [], data
+    ours = {name: part for name, part in value.items() if name in OURS}
+    body, unresolved = substituted(_body(value), variables)
+    return body | ours, unresolved, data
+
+
 def _one(file: File, rules: Schema, variables: Mapping[str, str]) -> tuple[_Read | None, list[Problem]]:
     """Return a file as it was read, if it is JSON, and what its schema and its variables have against it."""
     try:
-        data = read(file)
-        value = parse(data, file.shown, DEFINITION_DEPTH)
+        value, unresolved, data = _value(file, variables)
     except InvalidInput as error:
         return None, list(error.problems)
-    unresolved: list[Unresolved] = []
-    if b"${" in data or b"\\u" in data:
-        ours = {name: part for name, part in value.items() if name in OURS}
-        body, unresolved = substituted(_without_ours(value), variables)
-        value = body | ours
-    one = _Read(file, data, value)
+    one = _Read(file, value, data)
     problems = [one.problem(each.pointer, each.code, each.message, each.hint) for each in unresolved]
-    if not waves_through(rules, one.value):
-        problems += explain(rules, one.value, one.locate)
-    return one, problems
+    return one, problems + explain(rules, value, one.locate)
 
 
-def _found(one: _Read, form_findings: FormFindings) -> Iterator[Problem]:
-    """Yield what a vendor's rules have against a body, which may be one that its schema does not allow."""
-    for finding in form_findings(one.body):
-        problem = one.problem(finding.pointer, finding.code, finding.message, finding.hint)
-        yield replace(problem, severity=finding.severity)
+def _problem(one: _Read, finding: Finding) -> Problem:
+    """Return what a vendor's rules have against a body, which may be one that its schema does not allow."""
+    problem = one.problem(finding.pointer, finding.code, finding.message, finding.hint)
+    return replace(problem, severity=finding.severity)
 
 
-def _definition(one: _Read) -> Definition:
-    ours = one.ours
-    return Definition(
-        key=one.file.key,
-        name=str(one.value.get("name", "")),
-        body=one.body,
-        place=Place(one.file.shown),
-        previously=tuple(ours.get("previously", ())),
-        protected=ours.get("protected", False),
-    )
+def _definition(file: File, value: dict[str, Json]) -> Definition:
+    name, place = str(value.get("name", "")), Place(file.shown)
+    ours = value.get("reconciler")
+    if not isinstance(ours, dict):
+        return Definition(file.key, name, _body(value), place)
+    previously: Any = ours.get("previously", ())
+    return Definition(file.key, name, _body(value), place, tuple(previously), ours.get("protected") is True)
 
 
-def _crossed(good: list[_Read], keys: Collection[str]) -> Iterator[Problem]:
+def _crossed(good: list[_Read], files: Collection[File]) -> Iterator[Problem]:
     """Yield what is wrong with `previously`, which one file says of another."""
+    keys = {file.key for file in files} if good else set()
     first: dict[str, _Read] = {}
     for one in good:
         for index, key in enumerate(one.ours.get("previously", ())):
@@ -187,11 +207,12 @@ def _crossed(good: list[_Read], keys: Collection[str]) -> Iterator[Problem]:
                 yield one.problem(pointer, "previously-twice", message, "keep it in the one that took its place")
 
 
-def _same_names(good: list[_Read]) -> Iterator[Problem]:
-    first: dict[str, _Read] = {}
-    for one in good:
-        name = str(one.value.get("name", ""))
-        if (other := first.setdefault(name, one)) is not one:
-            message = f"`{other.file.shown}` has the same name, {quoted(name)}"
-            problem = one.problem(("name",), "duplicate-name", message, "give each segment a name of its own")
+def _same_names(good: list[tuple[File, dict[str, Json]]]) -> Iterator[Problem]:
+    first: dict[str, File] = {}
+    for file, value in good:
+        name = str(value.get("name", ""))
+        if (other := first.setdefault(name, file)) is not file:
+            message = f"`{other.shown}` has the same name, {quoted(name)}"
+            hint = "give each segment a name of its own"
+            problem = _Read(file, value).problem(("name",), "duplicate-name", message, hint)
             yield replace(problem, severity=Severity.WARNING)

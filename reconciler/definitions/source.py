@@ -2,10 +2,10 @@
 
 import os
 import re
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from reconciler.definitions.slug import PART, key_for
 from reconciler.errors import InvalidInput, Place, Problem, Severity
@@ -13,12 +13,12 @@ from reconciler.intake.lexical import plain
 
 MAX_BYTES = 1024 * 1024
 _SUFFIX = ".json"
-_MISTAKEN = re.compile(r"[^.].*\.(?:json|json[5cl]|jsn)", re.IGNORECASE)
-_LEFT_OVER = re.compile(r"[^.].*\.json(?:~|[.#_-].*)", re.IGNORECASE)
+_CHUNK = 64 * 1024
+_MISTAKEN = r"(?i)[^.].*\.(?:json|json[5cl]|jsn)"
+_LEFT_OVER = r"(?i)[^.].*\.json(?:~|[.#_-].*)"
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """One definition file: its key, where it is (no link), and how it is named to people."""
 
     key: str
@@ -56,7 +56,7 @@ def listing(folder: Path, shown: str) -> Listing:
                 waiting.append((f"{prefix}{entry.name}/", entry.path, inner))
             else:
                 files.append(File(prefix + entry.name.removesuffix(_SUFFIX), real, inner))
-    return Listing(tuple(sorted(files, key=lambda file: file.key)), tuple(problems))
+    return Listing(tuple(sorted(files)), tuple(problems))
 
 
 def read(file: File) -> bytes:
@@ -64,12 +64,10 @@ def read(file: File) -> bytes:
     try:
         handle = os.open(file.path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
-            status = os.fstat(handle)
-            if not stat.S_ISREG(status.st_mode):
-                raise InvalidInput(_not_a_file(file.shown))
-            data = os.read(handle, min(status.st_size, MAX_BYTES) + 1)
-            while len(data) != status.st_size and len(data) <= MAX_BYTES and (chunk := os.read(handle, MAX_BYTES)):
-                data += chunk
+            data = os.read(handle, _CHUNK)
+            if len(data) == _CHUNK:
+                while len(data) <= MAX_BYTES and (chunk := os.read(handle, MAX_BYTES)):
+                    data += chunk
         finally:
             os.close(handle)
     except OSError as error:
@@ -91,7 +89,7 @@ def _sorted_out(
     for entry in looked_at:
         name, is_folder = entry.name, _is_folder(entry)
         preferred = alike[name.lower()]
-        if name == preferred and _is_plain(name, is_folder=is_folder) and not entry.is_symlink():
+        if name == preferred and _is_plain(name, is_folder=is_folder) and _is_there(entry, is_folder=is_folder):
             kept.append((entry, entry.path, is_folder))
             continue
         place = Place(f"{shown}/{plain(name)}")
@@ -103,6 +101,8 @@ def _sorted_out(
             continue
         problem = _link_problem(entry, real, root, place)
         problem = problem or _name_problem(name, preferred, place, is_folder=is_folder)
+        if not problem and not is_folder and not entry.is_file():
+            problem = _not_a_file(place.file)
         if problem:
             problems.append(problem)
         else:
@@ -130,10 +130,10 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 def _mistaken(name: str, shown: str) -> Iterator[Problem]:
     """Yield what is doubtful in a file that is not read: that somebody may think that it is."""
     place = Place(f"{shown}/{plain(name)}")
-    if _MISTAKEN.fullmatch(name):
+    if re.fullmatch(_MISTAKEN, name):
         hint = "rename it so that it ends in `.json`, or move it out of the folder"
         yield Problem("not-a-definition", "is not read: a definition's name ends in `.json`", place, hint)
-    elif _LEFT_OVER.fullmatch(name):
+    elif re.fullmatch(_LEFT_OVER, name):
         hint = "delete it, or move it out of the folder"
         message = "looks like a copy of a definition, and is not read"
         yield Problem("left-over-file", message, place, hint, Severity.WARNING)
@@ -147,6 +147,11 @@ def _link_problem(entry: os.DirEntry[str], real: str, root: str, place: Place) -
     if _is_folder(entry):
         return Problem("symlink-folder", "the link stands for a whole folder", place, "put the files themselves here")
     return None
+
+
+def _is_there(entry: os.DirEntry[str], *, is_folder: bool) -> bool:
+    """Say whether an entry is itself the file or folder, no link to one, and no pipe or device."""
+    return not entry.is_symlink() if is_folder else entry.is_file(follow_symlinks=False)
 
 
 def _is_plain(name: str, *, is_folder: bool) -> bool:

@@ -1,16 +1,18 @@
 """Documents of our own read back into strict models: ledgers, saved plans, snapshots. Knows none of them by name."""
 
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from reconciler.errors import InvalidInput, Place, Problem
-from reconciler.intake.complaint import Complaint, complaints
 from reconciler.intake.parse import parse
 from reconciler.intake.position import position
 
-Model = TypeVar("Model", bound=BaseModel)
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from reconciler.intake.complaint import Complaint
+
+Model = TypeVar("Model", bound="BaseModel")
 SHOWN = 5
 BEGINNING = 40
 
@@ -51,6 +53,10 @@ def read_model(model: type[Model], source: Parsed, *part: int | str, code: str, 
     Raises InvalidInput naming each member that is missing, unknown or of another type, the first five of many; the
     remedy, which is the same for all of them, stands below the last.
     """
+    from pydantic import ValidationError  # noqa: PLC0415 - as the module of the model imports it too
+
+    from reconciler.intake.complaint import complaints  # noqa: PLC0415 - as above
+
     value: Any = source.value
     for step in part:
         value = value[step]
@@ -64,5 +70,5 @@ def read_model(model: type[Model], source: Parsed, *part: int | str, code: str, 
         raise InvalidInput(*problems[:-1], replace(problems[-1], hint=hint)) from None
 
 
-def _problem(source: Parsed, part: tuple[int | str, ...], found: Complaint, code: str) -> Problem:
+def _problem(source: Parsed, part: tuple[int | str, ...], found: "Complaint", code: str) -> Problem:
     return Problem(code, found.words, source.place(*part, *found.pointer, on_key=found.on_key))

@@ -20,7 +20,8 @@ MOST = 50
 _LONG = 300
 _STEP = {ord("{"): 1, ord("["): 1, ord("}"): -1, ord("]"): -1}
 _PLAIN = bytes(set(range(256)) - {ord('"'), *_STEP})
-_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE_ESCAPE = r"\\u[dD][89a-fA-F]"
+_BLANKS = " \t\n\r"
 _MARKS = {b"\xef\xbb\xbf": "UTF-8 with a byte order mark", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
@@ -44,10 +45,13 @@ def parse(data: bytes, file: str, depth: int = MAX_DEPTH) -> dict[str, Json]:
     """Return the object that a file holds, at most `depth` levels of it; raises InvalidInput with every problem."""
     try:
         text = data.decode("utf-8")
-        value = _DECODER.decode(text)
+        whole = text.strip(_BLANKS)
+        value, end = _DECODER.raw_decode(whole)
+        if end != len(whole):
+            raise _DoubtfulError
         if type(value) is not dict or _depth(data, depth) > depth:
             raise _DoubtfulError
-        if "\\u" in text and _SURROGATE_ESCAPE.search(text):
+        if "\\u" in text and re.search(_SURROGATE_ESCAPE, text):
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise InvalidInput(*_problems(data, file, depth)) from None
@@ -61,8 +65,7 @@ def parse_as_written(data: bytes, file: str) -> dict[str, Json]:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
+    if len(value := dict(pairs)) != len(pairs):
         raise _DoubtfulError
     return value
 

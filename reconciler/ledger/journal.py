@@ -6,27 +6,16 @@ only record of anything that cannot be found again: an intent without its line i
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import TYPE_CHECKING
 
 from reconciler.core.claims import Claims, Edit
 from reconciler.core.segment import Recorded
 from reconciler.errors import InvalidInput, Place, Problem
 
+if TYPE_CHECKING:
+    from reconciler.ledger.shape import Line
+
 RESTORE = "delete the journal: the next run finds what it says by looking at the vendor"
-
-
-class _Line(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-    serial: Annotated[int, Field(ge=0)]
-    run: str
-    key: str
-    id: str | None
-    body: dict[str, Any] | None
-    protected: bool
-    moved_from: str
 
 
 class Journal:
@@ -59,10 +48,16 @@ class Journal:
 
         A last line without its end was cut off by a kill, and is no edit yet. Raises InvalidInput for any other damage.
         """
-        run = _run(claims)
-        for number, line in enumerate(self._lines(), start=1):
+        lines, run = self._lines(), _run(claims)
+        if not lines:
+            return claims
+        from pydantic import ValidationError  # noqa: PLC0415 - not for the many runs that find no journal
+
+        from reconciler.ledger.shape import Line  # noqa: PLC0415 - as above
+
+        for number, line in enumerate(lines, start=1):
             try:
-                found = _Line.model_validate_json(line)
+                found = Line.model_validate_json(line)
             except ValidationError:
                 place = Place(self._shown, number, 1)
                 raise InvalidInput(Problem("ledger-damaged", "is no line of a journal", place, RESTORE)) from None
@@ -86,7 +81,7 @@ def _run(claims: Claims) -> str:
     return f"{claims.lease.holder}, since {claims.lease.since.isoformat()}" if claims.lease else ""
 
 
-def _edit(line: _Line) -> Edit:
+def _edit(line: "Line") -> Edit:
     if line.id is None or line.body is None:
         return Edit(line.key)
     return Edit(line.key, Recorded(line.key, line.id, line.body, line.protected), line.moved_from)

@@ -1,74 +1,23 @@
 """Claims ⇄ the ledger document, strictly: a ledger that does not read whole is damaged, never partly believed."""
 
 import json
+import re
 from collections import Counter
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, with_config
-from typing_extensions import TypedDict
-
-from reconciler.core.claims import Claims, Intent, Lease
+from reconciler.core.claims import KEY, Claims, Intent, Lease
 from reconciler.core.document import FORMAT_VERSION
 from reconciler.core.segment import Recorded
 from reconciler.errors import InvalidInput, Problem
 from reconciler.intake.model import Parsed, read_document, read_model
 
 RESTORE = "restore the file from git or a backup; without it nothing is known to be managed, so nothing is planned"
-KEY = r"^[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*$"
-
-
-def _written_out(value: object) -> object:
-    if type(value) is str:
-        return value
-    message = "is not a time that is written out as a string"
-    raise ValueError(message)
-
-
-Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written_out)]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-@with_config(ConfigDict(strict=True, extra="forbid"))
-class _Segment(TypedDict):
-    """A dict, as there are as many as definitions: to make an object of each takes longer than to check it."""
-
-    id: Annotated[str, Field(min_length=1)]
-    body: dict[str, Any]
-    protected: bool
-
-
-class _Intent(_Model):
-    key: str
-    action: str
-    id: str | None
-    body_digest: str | None
-    idempotency_key: str
-    meaning: str | None = None
-
-
-class _Lease(_Model):
-    holder: str
-    since: Moment
-    until: Moment
-
-
-class _Ledger(_Model):
-    format: Literal["reconciler-ledger"]
-    format_version: Literal["1.0"]
-    target: str
-    provider: str
-    serial: Annotated[int, Field(ge=1)]
-    segments: dict[Annotated[str, Field(pattern=KEY)], _Segment]
-    intents: list[_Intent]
-    lease: _Lease | None
-    endpoint: str = ""
-    applied: str = ""
-    begun: str = ""
-    written_by: str = ""
+_KEY = re.compile(KEY)
+_MEMBERS = {"format", "format_version", "target", "provider", "serial", "segments", "intents", "lease"}
+_TEXTS = ("endpoint", "applied", "begun")
+_OF_SEGMENT = {"id", "body", "protected"}
 
 
 def dump(claims: Claims, target: str, provider: str, *, writer: str = "") -> str:
@@ -128,36 +77,75 @@ def parse(data: bytes, shown: str, target: str, provider: str, *, hint: str = RE
     """
     source = read_document(data, shown, code="ledger-damaged", hint=hint)
     _refuse_version(source)
-    ledger = read_model(_Ledger, source, code="ledger-damaged", hint=hint)
+    value = source.value
+    lease, intents = (None, ()) if _is_plain(value) else _checked(source, hint)
     problems = []
-    if (ledger.target, ledger.provider) != (target, provider):
+    if (value["target"], value["provider"]) != (target, provider):
         problems.append(
             Problem(
                 "ledger-foreign",
-                f"is the ledger of target `{ledger.target}` on {ledger.provider}, not of `{target}` on {provider}",
+                f"is the ledger of target `{value['target']}` on {value['provider']}, not of `{target}` on {provider}",
                 source.place("target"),
                 "give each target a name and a ledger of its own",
             )
         )
-    owners = Counter(segment["id"] for segment in ledger.segments.values())
+    segments: dict[str, Any] = value["segments"]
+    owners = Counter([segment["id"] for segment in segments.values()])
     problems += [
         Problem("ledger-damaged", f"records the id `{segment_id}` under {count} keys", source.place("segments"), hint)
-        for segment_id, count in owners.items()
+        for segment_id, count in (owners.items() if len(owners) < len(segments) else ())
         if count > 1
     ]
     if problems:
         raise InvalidInput(*problems)
-    segments = {
-        key: Recorded(key, segment["id"], segment["body"], segment["protected"])
-        for key, segment in ledger.segments.items()
-    }
+    held = {key: Recorded(key, each["id"], each["body"], each["protected"]) for key, each in segments.items()}
+    return Claims(
+        value["serial"], MappingProxyType(held), intents, lease, *(value.get(name, "") for name in _TEXTS[:3])
+    )
+
+
+def _is_plain(value: Mapping[str, Any]) -> bool:
+    """Say, quickly, whether a document is surely a ledger between two runs; the models are the authority on all others.
+
+    A test holds the two to one verdict. There are as many segments as definitions, and the models would copy each.
+    """
+    return (
+        value.keys() - {*_TEXTS, "written_by"} == _MEMBERS
+        and value["format"] == "reconciler-ledger"
+        and value["format_version"] == FORMAT_VERSION
+        and all(type(value.get(name, "")) is str for name in ("target", "provider", *_TEXTS, "written_by"))
+        and type(value["serial"]) is int
+        and value["serial"] > 0
+        and value["intents"] == []
+        and value["lease"] is None
+        and type(value["segments"]) is dict
+        and all(map(_is_segment, value["segments"].items()))
+    )
+
+
+def _is_segment(item: tuple[str, Any]) -> bool:
+    key, value = item
+    return (
+        type(value) is dict
+        and value.keys() == _OF_SEGMENT
+        and type(value["id"]) is str
+        and value["id"] != ""
+        and type(value["body"]) is dict
+        and type(value["protected"]) is bool
+        and _KEY.fullmatch(key) is not None
+    )
+
+
+def _checked(source: Parsed, hint: str) -> tuple[Lease | None, tuple[Intent, ...]]:
+    """Return who holds the lease, and what was about to be written; raises InvalidInput for what is no ledger."""
+    from reconciler.ledger import shape  # noqa: PLC0415 - pydantic, which takes longer than to read the ledger
+
+    ledger = read_model(shape.Ledger, source, code="ledger-damaged", hint=hint)
     intents = tuple(
         Intent(each.key, each.action, each.id, each.body_digest, each.idempotency_key, each.meaning)
         for each in ledger.intents
     )
-    lease = Lease(ledger.lease.holder, ledger.lease.since, ledger.lease.until) if ledger.lease else None
-    held = MappingProxyType(segments)
-    return Claims(ledger.serial, held, intents, lease, ledger.endpoint, ledger.applied, ledger.begun)
+    return (Lease(ledger.lease.holder, ledger.lease.since, ledger.lease.until) if ledger.lease else None), intents
 
 
 def writer(data: bytes) -> str:

@@ -1,16 +1,16 @@
 """What the vendors' answers have in common: read strictly, believed only when read back. Knows no vendor by name."""
 
 from dataclasses import replace
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import quote
-
-from pydantic import AfterValidator, TypeAdapter, ValidationError
 
 from reconciler.core.segment import Live
 from reconciler.errors import Problem, SegmentInUse, VendorAnswer, VendorFailure
-from reconciler.intake.complaint import complaints
 from reconciler.web.attempt import RUN_AGAIN
 from reconciler.web.transport import Transport
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 NOT_FOUND, CONFLICT = 404, 409
 SHOWN = 5
@@ -18,15 +18,21 @@ SHOWN = 5
 Shape = TypeVar("Shape")
 
 
-def _is_path_part(value: str) -> str:
-    if value in {"", ".", ".."}:
-        message = "is not an id that can stand in a path"
-        raise ValueError(message)
-    return value
+class Listed(NamedTuple):
+    """One page of a vendor's list: its segments, whether there is more, and where that begins if the vendor says so."""
+
+    segments: list[Live]
+    more: bool = False
+    cursor: str | None = None
 
 
-Identifier = Annotated[str, AfterValidator(_is_path_part)]
-"""A vendor's id: opaque, but for what no path can hold."""
+NO_PATH_PART = frozenset({"", ".", ".."})
+"""What cannot be an id, which is a part of a path; apart from that an id is opaque."""
+
+
+def is_identifier(value: object) -> bool:
+    """Say whether a value can be a segment's id."""
+    return type(value) is str and value not in NO_PATH_PART
 
 
 class Reader(Protocol):
@@ -37,8 +43,12 @@ class Reader(Protocol):
         ...
 
 
-def read(shape: TypeAdapter[Shape], request: str, data: Any) -> Shape:  # noqa: ANN401 - whatever the vendor sent
+def read(shape: "TypeAdapter[Shape]", request: str, data: Any) -> Shape:  # noqa: ANN401 - whatever the vendor sent
     """Return the answer in its shape; raises VendorFailure naming each member that is missing or of another type."""
+    from pydantic import ValidationError  # noqa: PLC0415 - as the module of the shape imports it too
+
+    from reconciler.intake.complaint import complaints  # noqa: PLC0415 - as above
+
     try:
         return shape.validate_python(data)
     except ValidationError as error:
@@ -67,7 +77,7 @@ class Identified(Protocol):
 One = TypeVar("One", bound=Identified)
 
 
-def one(transport: Transport, shape: TypeAdapter[One], segment_id: str) -> One | None:
+def one(transport: Transport, shape: "TypeAdapter[One]", segment_id: str) -> One | None:
     """Return the segment at the path of its id; a 404 means that there is none."""
     request = f"GET {path_of(segment_id)}"
     try:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 
 from reconciler.core.claims import Claims
@@ -21,33 +23,46 @@ from reconciler.web.pacing import Patience, never
 from reconciler.web.transport import Transport
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Opened:
     """One target without a connection: what can be read of it on this machine."""
 
     settings: Settings
     target: Target
     vendor: Vendor
-    ledger: Ledger
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger of the target; nothing is read of it yet."""
+        return _ledger(self.settings, self.target)
 
     @property
     def form(self) -> Form:
         """The vendor's conversions, as this target has them."""
         return self.vendor.form(self.target.options)
 
-    def definitions(self) -> Loaded:
-        """Load the definitions; problems are in the result."""
+    def prepare(self) -> None:
+        """Import what the ledger and the vendor are read with, which takes as long as to read thousands of files."""
+        _ = self.ledger
+        import_module(f"reconciler.providers.{self.vendor.name}.speak")
+        import_module("reconciler.web.exchange")
+
+    def definitions(self, meanwhile: Callable[[], object] = lambda: None) -> Loaded:
+        """Load the definitions, and do something else meanwhile; problems are in the result."""
         return load(
             self.target.definitions,
             shown=self.target.shown,
             provider=self.target.provider,
             variables=self.target.variables,
             form_findings=self.form.findings,
+            meanwhile=meanwhile,
         )
 
-    def whole(self) -> tuple[tuple[Definition, ...], tuple[Problem, ...]]:
+    def whole(
+        self, meanwhile: Callable[[], object] = lambda: None
+    ) -> tuple[tuple[Definition, ...], tuple[Problem, ...]]:
         """Return all definitions and the warnings about them; raises InvalidInput where a single one has an error."""
-        loaded = self.definitions()
+        loaded = self.definitions(meanwhile)
         errors = tuple(problem for problem in loaded.problems if problem.severity is Severity.ERROR)
         if errors:
             raise InvalidInput(*errors)
@@ -72,9 +87,8 @@ class Opened:
 
 
 def open_target(settings: Settings, target: Target) -> Opened:
-    """Return the target with its vendor and ledger; nothing is read or sent yet."""
-    vendor = VENDORS[target.provider]
-    return Opened(settings, target, vendor, _ledger(settings, target))
+    """Return the target with its vendor; nothing is read or sent yet."""
+    return Opened(settings, target, VENDORS[target.provider])
 
 
 def _ledger(settings: Settings, target: Target) -> Ledger:

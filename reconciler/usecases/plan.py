@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +14,13 @@ from reconciler.core.planner import make_plan
 from reconciler.core.ports import Form
 from reconciler.core.recovery import recovered
 from reconciler.core.segment import Definition, Live
-from reconciler.errors import InvalidInput, Place, Problem, Severity
+from reconciler.errors import InvalidInput, Place, Problem, ReconcilerError, Severity
 from reconciler.intake.lexical import shown
 from reconciler.intake.schema import nearest
 from reconciler.usecases import clock
 from reconciler.usecases.doubts import Doubts, weighed
 from reconciler.usecases.open import Opened, connect
-from reconciler.usecases.review import Now, as_reviewed, deletions, done_already, refuse_foreign, waiting
+from reconciler.usecases.review import Now, Subject, as_reviewed, deletions, done_already, refuse_foreign, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,9 @@ def plan_target(
     """
     if reviewed:
         refuse_foreign(reviewed, opened.target.provider, opened.place)
-    definitions, warnings = opened.whole()
-    noted = opened.claims()
+    ledger = Future[Claims]()
+    definitions, warnings = opened.whole(lambda: _meanwhile(opened, ledger))
+    noted = ledger.result()
     live, found = _live(opened, definitions, snapshot)
     claims = recovered(noted, live, opened.form, wanted={definition.key for definition in definitions})
     desired = [outgoing(definition, opened.form) for definition in definitions]
@@ -76,13 +78,15 @@ def plan_target(
         unmanaged=opened.target.unmanaged,
     )
     _refuse_unknown(only, plan, reviewed)
-    now = Now(plan, {each.key: each.body for each in desired}, frozenset(each.id for each in live), noted.intents)
-    done = done_already(reviewed, now, opened.form) if reviewed else frozenset()
+    done = frozenset[Subject]()
+    if reviewed:
+        now = Now(plan, {each.key: each.body for each in desired}, frozenset(each.id for each in live), noted.intents)
+        done = done_already(reviewed, now, opened.form)
     limits = Limits(
         max_deletes=opened.target.limits.max_deletes,
         managed=len(claims.segments),
         definitions=len(definitions),
-        first_run=not {record.id for record in claims.segments.values()} & {segment.id for segment in live},
+        first_run={record.id for record in claims.segments.values()}.isdisjoint([segment.id for segment in live]),
         allow_deletes=allow_deletes,
         done=deletions(reviewed, done) if reviewed else 0,
     )
@@ -100,6 +104,15 @@ def plan_target(
         *noticed,
     )
     return Planned(made, claims, told, found=claims != noted)
+
+
+def _meanwhile(opened: Opened, ledger: Future[Claims]) -> None:
+    """Do what needs no definitions: that one of them is wrong is told before what is wrong with the ledger."""
+    opened.prepare()
+    try:
+        ledger.set_result(opened.claims())
+    except ReconcilerError as error:
+        ledger.set_exception(error)
 
 
 def outgoing(definition: Definition, form: Form) -> Definition:

@@ -5,8 +5,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from reconciler.core.segment import Json, Live
-from reconciler.providers.answers import Identifier
 from reconciler.providers.kibamail.expressible import inexpressible, shallow
+from reconciler.providers.shapes import Identifier
 
 
 class Item(BaseModel):

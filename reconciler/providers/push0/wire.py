@@ -5,8 +5,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 from reconciler.core.canonical import canonical_json
 from reconciler.core.segment import Json, Live
 from reconciler.intake.lexical import plain
-from reconciler.providers.answers import Identifier
 from reconciler.providers.push0.convert import inexpressible
+from reconciler.providers.shapes import Identifier
 from reconciler.web.answering import SHOWN_CHARACTERS
 
 BUILT_IN = "All"

@@ -1,12 +1,14 @@
 """The four verbs over Qonversion's API v4. Its quirks in paging and deleting end here; it never sees a plan."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from reconciler.core.finding import Finding
-from reconciler.core.segment import Body, Live
+from reconciler.core.segment import Body, Json, Live
 from reconciler.errors import VendorAnswer, VendorFailure
 from reconciler.providers.answers import (
     CONFLICT,
+    Listed,
     in_use,
     is_missing,
     make_sure_it_is_gone,
@@ -17,10 +19,13 @@ from reconciler.providers.answers import (
     same_id,
 )
 from reconciler.providers.paging import Walk, incomplete
+from reconciler.providers.qonversion.listed import listed
 from reconciler.providers.qonversion.uses import Uses
-from reconciler.providers.qonversion.wire import AUTOMATION_PAGE, PAGE, SEGMENT, Automation
 from reconciler.web.attempt import Answer
 from reconciler.web.transport import Transport
+
+if TYPE_CHECKING:
+    from reconciler.providers.qonversion.wire import Automation
 
 PAGE_SIZE = 100
 CURSOR = "starting_after"
@@ -41,17 +46,20 @@ class Qonversion:
         found: dict[str, Live] = {}
         walk = Walk("/segments", cursor=CURSOR, size=PAGE_SIZE)
         while not walk.done:
-            page = read(PAGE, f"GET {walk.path}", self._page(walk).data)
-            found |= {segment.id: segment.live() for segment in page.data}
-            walk.step([segment.id for segment in page.data], more=page.has_more, cursor=page.next_cursor)
-        system = read(PAGE, "GET /segments/system", self._transport.get("/segments/system").data)
-        if system.has_more:
+            page = _listed(f"GET {walk.path}", self._page(walk).data)
+            ids = [segment.id for segment in page.segments]
+            found |= zip(ids, page.segments, strict=True)
+            walk.step(ids, more=page.more, cursor=page.cursor)
+        system = _listed("GET /segments/system", self._transport.get("/segments/system").data, system=True)
+        if system.more:
             raise incomplete("GET /segments/system: says that there is more, and documents no way to get it", "short")
-        found |= {segment.id: segment.live(system=True) for segment in system.data}
+        found |= {segment.id: segment for segment in system.segments}
         return tuple(found.values())
 
     def read(self, segment_id: str) -> Live | None:
         """Return one segment; a 404 means that there is none."""
+        from reconciler.providers.qonversion.wire import SEGMENT
+
         segment = one(self._transport, SEGMENT, segment_id)
         return segment.live() if segment else None
 
@@ -61,6 +69,8 @@ class Qonversion:
 
     def create(self, body: Body, *, idempotency_key: str) -> Live:
         """Send POST with the key, then read the segment back: a key that was seen is answered as it was then."""
+        from reconciler.providers.qonversion.wire import SEGMENT
+
         self._uses.forget()
         answer = self._transport.send("POST", "/segments", body=body, headers={"Idempotency-Key": idempotency_key})
         return read_back(self, read(SEGMENT, "POST /segments", answer.data).id)
@@ -70,6 +80,8 @@ class Qonversion:
 
         It answers with the segment as it is then; where the answer is anything else, the segment is read back.
         """
+        from reconciler.providers.qonversion.wire import SEGMENT
+
         self._uses.forget()
         path = path_of(segment_id)
         answer = self._transport.send("PUT", path, body={"conditions": [], **body})
@@ -96,7 +108,9 @@ class Qonversion:
                 raise
         make_sure_it_is_gone(self, segment_id)
 
-    def _automations(self) -> tuple[Automation, ...]:
+    def _automations(self) -> "tuple[Automation, ...]":
+        from reconciler.providers.qonversion.wire import AUTOMATION_PAGE
+
         found: dict[str, Automation] = {}
         walk = Walk("/automations", cursor=CURSOR, size=PAGE_SIZE)
         while not walk.done:
@@ -110,3 +124,12 @@ class Qonversion:
         if answer.headers.get(RESTARTED, "").lower() == "true":
             raise incomplete(f"GET {walk.path}: the vendor restarted the list from the top", "restarted")
         return answer
+
+
+def _listed(request: str, data: Json, *, system: bool = False) -> Listed:
+    """Return a page of segments; raises VendorFailure where it is not as documented."""
+    if page := listed(data, system=system):
+        return page
+    from reconciler.providers.qonversion.wire import PAGE
+
+    return read(PAGE, request, data).listed(system=system)

@@ -1,9 +1,12 @@
 """Which automations use a segment, listed once for many deletions. Must never know what is done with the answer."""
 
 import threading
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from reconciler.providers.qonversion.wire import Automation
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from reconciler.providers.qonversion.wire import Automation
 
 SHARED = 100
 """How many deletions may go by one listing, so that it does not grow old in a long row of them."""
@@ -12,7 +15,7 @@ SHARED = 100
 class Uses:
     """The automations as they were listed just before the first deletion; safe from many threads."""
 
-    def __init__(self, listing: Callable[[], Sequence[Automation]]) -> None:
+    def __init__(self, listing: "Callable[[], Sequence[Automation]]") -> None:
         """Ask `listing` for every automation; one that fails is not remembered."""
         self._listing = listing
         self._lock = threading.Lock()

@@ -1,23 +1,22 @@
 """The vendor's answers as strict models: what must be there, and of which type. Unknown members are no error."""
 
-from typing import Any, NotRequired, cast
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, with_config
-from typing_extensions import TypedDict
-
-from reconciler.core.segment import Json, Live
-from reconciler.providers.answers import Identifier
-from reconciler.providers.qonversion.convert import inexpressible
+from reconciler.core.segment import Live
+from reconciler.providers.answers import Listed
+from reconciler.providers.qonversion.listed import live
+from reconciler.providers.shapes import Identifier
 
 
-@with_config(ConfigDict(strict=True, extra="allow"))
-class Condition(TypedDict):
+class Condition(BaseModel):
     """One rule. Members beyond the documented ones are kept: to drop one would change what the segment means."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
 
     metric: str
     comparator: str
     value: str
-    negate: NotRequired[bool]
+    negate: bool = False
 
 
 class Segment(BaseModel):
@@ -32,20 +31,8 @@ class Segment(BaseModel):
 
     def live(self, *, system: bool = False) -> Live:
         """Return the live segment; `system` says that it came from the list of system segments."""
-        conditions = [_without_default(condition) for condition in self.conditions]
-        return Live(
-            id=self.id,
-            name=self.name,
-            body={"name": self.name, "conditions": conditions},
-            system=system or self.is_system,
-            inexpressible=inexpressible(conditions),
-        )
-
-
-def _without_default(condition: Condition) -> Json:
-    """Return a rule as a definition has it, which mostly leaves `negate` out."""
-    members: dict[str, Any] = cast("dict[str, Any]", condition)
-    return members if members.get("negate", True) else {key: members[key] for key in members if key != "negate"}
+        conditions = [condition.model_dump(exclude_unset=True) for condition in self.conditions]
+        return live(self.id, self.name, conditions, system=system or self.is_system)
 
 
 class Page(BaseModel):
@@ -56,6 +43,10 @@ class Page(BaseModel):
     data: list[Segment]
     has_more: bool
     next_cursor: str | None = None
+
+    def listed(self, *, system: bool) -> Listed:
+        """Return what stands on the page; `system` says that it lists system segments."""
+        return Listed([segment.live(system=system) for segment in self.data], self.has_more, self.next_cursor)
 
 
 class AutomationData(BaseModel):
