@@ -8,7 +8,10 @@ and prints nothing.
 import json
 import os
 import sys
-from typing import Any
+from typing import Any, TypeAlias
+
+Request: TypeAlias = tuple[str, str, str, dict[str, str]]
+"""Method, URL, body and headers."""
 
 
 def contents(path: str) -> bytes:
@@ -26,26 +29,25 @@ def definitions(folder: str) -> list[Any]:
         return [json.loads(contents(entry.path)) for entry in entries if entry.name.endswith(".json")]
 
 
-def exchanged(work: Any) -> list[Any]:  # noqa: ANN401 - what a JSON file holds
-    """Send the requests, those that write side by side, and return the answers, parsed."""
+def exchanged(listing: list[Request], changes: list[list[Request]], concurrency: int) -> list[Any]:
+    """Send requests, those of each change one after another and the changes side by side; return the parsed answers."""
     import ssl  # noqa: PLC0415 - not for work without a network
 
     import httpx  # noqa: PLC0415 - as above
 
-    with httpx.Client(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), headers=work["headers"], timeout=30) as client:
+    with httpx.Client(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), timeout=30) as client:
 
-        def answer(request: tuple[str, str, str]) -> Any:  # noqa: ANN401 - as above
-            method, path, body = request
-            got = client.request(method, work["root"] + path, content=body.encode() or None)
+        def answer(request: Request) -> Any:  # noqa: ANN401 - what JSON holds
+            method, url, body, headers = request
+            got = client.request(method, url, content=body.encode() or None, headers=headers)
             return json.loads(got.raise_for_status().content or b"null")
 
-        found = [answer(request) for request in work["requests"] if request[0] == "GET"]
-        writes = [request for request in work["requests"] if request[0] != "GET"]
-        if writes:
+        found = [answer(request) for request in listing]
+        if changes:
             from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - as above
 
-            with ThreadPoolExecutor(work["concurrency"]) as pool:
-                found += pool.map(answer, writes)
+            with ThreadPoolExecutor(concurrency) as pool:
+                found += pool.map(lambda requests: [answer(request) for request in requests], changes)
         return found
 
 
@@ -54,13 +56,14 @@ def main(path: str) -> None:
     work = json.loads(contents(path))
     held = [definitions(work["definitions"])] if work["definitions"] else []
     held += [json.loads(contents(work["ledger"]))] if work["ledger"] else []
-    found = exchanged(work) if work["requests"] else []
+    if work["listing"]:
+        held += [exchanged(work["listing"], work["changes"], work["concurrency"])]
     for number in range(work["files"]):
         with open(f"{work['scratch']}/{number}.json", "wb") as file:  # noqa: PTH123 - pathlib costs as much again
-            file.write(work["file"].encode())
+            file.write(work["text"].encode())
     if work["records"]:
-        with open(f"{work['scratch']}/ledger.json", "w", encoding="utf-8") as ledger:  # noqa: PTH123 - as above
-            ledger.write(json.dumps(held or found))
+        with open(f"{work['scratch']}/ledger", "w", encoding="utf-8") as ledger:  # noqa: PTH123 - as above
+            ledger.write(json.dumps(held[-1]))
 
 
 if __name__ == "__main__":

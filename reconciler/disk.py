@@ -3,7 +3,7 @@
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -13,16 +13,35 @@ from reconciler.intake.lexical import plain
 _MODE = 0o644
 
 
-def write_new(path: Path, text: str) -> None:
-    """Create a file, and the folders it is in; raises InvalidInput where one is there, which is left as it is."""
-    with _failures(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _temporary(path, text, _MODE) as temporary:
-            try:
-                os.link(temporary, path)
-            except FileExistsError:
-                hint = "move or delete it first; nothing is ever overwritten"
-                raise InvalidInput(Problem("file-exists", "there is a file already", _place(path), hint)) from None
+def write_new(texts: Mapping[Path, str]) -> None:
+    """Create files, and the folders they are in: all of them, or none.
+
+    Raises InvalidInput where one is there, which is left as it is, and Unwritable.
+    """
+    written: list[Path] = []
+    try:
+        for path, text in texts.items():
+            with _failures(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with _temporary(path, text, _MODE, synced=False) as temporary:
+                    _link(temporary, path)
+            written.append(path)
+        # NOTE: all at the end, when the disk can take them together: one after another took longer than all the rest.
+        for path in (*texts, *dict.fromkeys(path.parent for path in texts)):
+            with _failures(path):
+                _sync(path)
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _link(temporary: Path, path: Path) -> None:
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        hint = "move or delete it first; nothing is ever overwritten"
+        raise InvalidInput(Problem("file-exists", "there is a file already", _place(path), hint)) from None
 
 
 def replace(path: Path, text: str, *, tree: Path | None = None) -> None:
@@ -37,6 +56,7 @@ def replace(path: Path, text: str, *, tree: Path | None = None) -> None:
             raise InvalidInput(Problem("symlink-escapes", "a link leaves the folder", _place(path), hint))
         with _temporary(real, text, stat.S_IMODE(real.stat().st_mode)) as temporary:
             temporary.replace(real)
+            _sync(real.parent)
 
 
 def save(path: Path, text: str) -> None:
@@ -53,11 +73,12 @@ def save(path: Path, text: str) -> None:
         mode = stat.S_IMODE(real.stat().st_mode) if real.exists() else _MODE
         with _temporary(real, text, mode) as temporary:
             temporary.replace(real)
+            _sync(real.parent)
 
 
 @contextmanager
-def _temporary(path: Path, text: str, mode: int) -> Iterator[Path]:
-    """Write a text to a hidden file beside a path, synced, and take the file away afterwards if it is still there."""
+def _temporary(path: Path, text: str, mode: int, *, synced: bool = True) -> Iterator[Path]:
+    """Write a text to a hidden file beside a path, and take the file away afterwards if it is still there."""
     temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
@@ -65,16 +86,17 @@ def _temporary(path: Path, text: str, mode: int) -> Iterator[Path]:
             file.write(text.encode("utf-8"))
             file.flush()
             os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
+            if synced:
+                os.fsync(file.fileno())
         yield temporary
-        _sync_folder(path.parent)
     finally:
         with suppress(FileNotFoundError):
             temporary.unlink()
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+def _sync(path: Path) -> None:
+    """Have the disk hold what a file or a folder holds."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(handle)
     finally:

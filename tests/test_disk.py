@@ -15,7 +15,7 @@ from reconciler.errors import InvalidInput, ReconcilerError
 
 def test_a_new_file_is_whole_and_alone(tmp_path: Path) -> None:
     """The folders above are made, and nothing else is left behind."""
-    write_new(tmp_path / "a" / "b.json", "é\n")
+    write_new({tmp_path / "a" / "b.json": "é\n"})
 
     assert [Path("a"), Path("a/b.json")] == sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*"))
     assert "é\n" == (tmp_path / "a" / "b.json").read_text("utf-8")
@@ -23,16 +23,17 @@ def test_a_new_file_is_whole_and_alone(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
-    """Not a file, nor a link that leads nowhere, nor a folder."""
+    """Not a file, nor a link that leads nowhere, nor a folder; and what was written ahead of it is taken away again."""
     (tmp_path / "a.json").write_text("old")
     (tmp_path / "b.json").symlink_to("nowhere")
     (tmp_path / "c.json").mkdir()
 
     for name in ("a.json", "b.json", "c.json"):
         with pytest.raises(InvalidInput, match="there is a file already"):
-            write_new(tmp_path / name, "new")
+            write_new({tmp_path / "d" / "new.json": "new", tmp_path / name: "new"})
     assert "old" == (tmp_path / "a.json").read_text()
-    assert ["a.json", "b.json", "c.json"] == sorted(os.listdir(tmp_path))  # noqa: PTH208 - hidden ones too
+    assert ["a.json", "b.json", "c.json", "d"] == sorted(os.listdir(tmp_path))  # noqa: PTH208 - hidden ones too
+    assert [] == list((tmp_path / "d").iterdir())
 
 
 def test_a_pipe_is_written_to_and_never_replaced(tmp_path: Path) -> None:
@@ -53,9 +54,9 @@ def test_a_file_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("")
 
     with pytest.raises(ReconcilerError, match="unwritable-file"):
-        write_new(tmp_path / "a" / "b.json", "new")
+        write_new({tmp_path / "a" / "b.json": "new"})
     with pytest.raises(ReconcilerError, match="cannot be written: file name too long"):
-        write_new(tmp_path / ("x" * 300), "new")
+        write_new({tmp_path / ("x" * 300): "new"})
     with pytest.raises(ReconcilerError, match="cannot be written: no such file"):
         replace(tmp_path / "b.json", "new")
 

@@ -95,7 +95,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
         be_deaf()
         # NOTE: the end looks for garbage once more, through all that this run has read.
         gc.freeze()
-    sys.exit()
+    sys.exit(0)
 
 
 def _ready_streams() -> None:

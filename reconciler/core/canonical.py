@@ -38,10 +38,13 @@ def text_digest(text: str) -> str:
 def surely_same(one: Body | Json, *others: Body | Json) -> bool:
     """Say, quickly, whether values are surely all the same, which they also may be where this says no.
 
-    `1`, `1.0` and `true` stay apart here too, unlike with `==`; the order of members counts.
+    `1`, `1.0` and `true` stay apart here too, unlike with `==`.
     """
     written = _written(one)
-    return all(_written(other) == written for other in others)
+    return all(
+        _written(other) == written or (other == one and canonical_json(other) == canonical_json(one))
+        for other in others
+    )
 
 
 def _written(value: Any) -> bytes:  # noqa: ANN401 - what typeshed has no name for

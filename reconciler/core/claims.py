@@ -68,13 +68,17 @@ class Claims:
     begun: str = ""
     version: str = field(default="", compare=False)
 
-    def claim(self, recorded: Recorded, *, moved_from: str = "") -> Self:
-        """Return claims that hold this record under its key, and nothing under the key it was moved from.
+    def claim(self, *recorded: Recorded, moved_from: str = "") -> Self:
+        """Return claims that hold these records under their keys, and nothing under the key one was moved from.
 
         Nor under another key that had its id: a vendor may give the id of a segment that is gone to a new one.
         """
-        kept = {key: value for key, value in self.segments.items() if key != moved_from and value.id != recorded.id}
-        return replace(self, segments=MappingProxyType(kept | {recorded.key: recorded}))
+        kept = dict(self.segments)
+        kept.pop(moved_from, None)
+        ids = {record.id for record in recorded if record.key not in kept or kept[record.key].id != record.id}
+        if ids:
+            kept = {key: value for key, value in kept.items() if value.id not in ids}
+        return replace(self, segments=MappingProxyType(kept | {record.key: record for record in recorded}))
 
     def release(self, key: str) -> Self:
         """Return claims without this key."""
@@ -88,7 +92,9 @@ class Claims:
 
     def settle(self, key: str) -> Self:
         """Return claims without the intent for this key."""
-        return replace(self, intents=tuple(intent for intent in self.intents if intent.key != key))
+        # NOTE: of many intents those of the changes under way stand first, so that it is soon found.
+        at = next((at for at, intent in enumerate(self.intents) if intent.key == key), len(self.intents))
+        return replace(self, intents=self.intents[:at] + self.intents[at + 1 :])
 
     def edited(self, edit: Edit) -> Self:
         """Return claims in which a change has been done."""

@@ -8,6 +8,7 @@ from reconciler.intake.parse import Written, parse_as_written
 
 WIDTH = 100
 _INDENT = "  "
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
@@ -55,6 +56,7 @@ def _line(value: Json) -> str:
         case dict():
             return "{" + ", ".join(f"{_line(name)}: {_line(item)}" for name, item in value.items()) + "}"
         case str():
-            return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
+            text = _ENCODER.encode(value)
+            return text if text.isprintable() else _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
         case _:
-            return json.dumps(value)
+            return _ENCODER.encode(value)

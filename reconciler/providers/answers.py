@@ -71,7 +71,10 @@ def path_of(segment_id: str) -> str:
 class Identified(Protocol):
     """Whatever has an id."""
 
-    id: str
+    @property
+    def id(self) -> str:
+        """The id."""
+        ...
 
 
 One = TypeVar("One", bound=Identified)

@@ -1,7 +1,6 @@
 """Import live segments: a definition file and a ledger entry for each, so that the plan after it is empty."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from reconciler.core.adopt import Selection, choose
 from reconciler.core.claims import Claims
@@ -14,12 +13,9 @@ from reconciler.disk import write_new
 from reconciler.errors import InvalidInput, Place, Problem, ReconcilerError, Severity
 from reconciler.executor.run import refuse_lease
 from reconciler.intake.parse import DEFINITION_DEPTH, parse
-from reconciler.intake.schema import explain, schema
+from reconciler.intake.schema import explain, schema, waves_through
 from reconciler.usecases import clock
 from reconciler.usecases.open import Opened, connect
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +48,10 @@ def import_segments(opened: Opened, selection: Selection) -> Imported:
         raise InvalidInput(*errors)
     keyed = _keys(opened, writable, claims)
     claimed = tuple((definition.key, segment) for segment, definition in adoption.claimed)
-    for key, segment in keyed:
-        claims = claims.claim(Recorded(key, segment.id, segment.body))
-    for segment, definition in adoption.claimed:
-        claims = claims.claim(Recorded(definition.key, segment.id, segment.body, definition.protected))
+    claims = claims.claim(
+        *(Recorded(key, segment.id, segment.body) for key, segment in keyed),
+        *(Recorded(each.key, segment.id, segment.body, each.protected) for segment, each in adoption.claimed),
+    )
     if keyed or claimed:
         _write(opened, keyed, claims)
     return Imported(keyed, claimed, problems)
@@ -84,7 +80,8 @@ def _as_definition(opened: Opened, segment: Live) -> tuple[Problem, ...]:
     except InvalidInput as error:
         return error.problems
     shape = schema(f"{opened.target.provider}.segment")
-    breaches = explain(shape, dict(segment.body), lambda _pointer, /, *, on_key=False: place)  # noqa: ARG005
+    body = dict(segment.body)
+    breaches = [] if waves_through(shape, body) else explain(shape, body, lambda _pointer, /, *, on_key=False: place)  # noqa: ARG005
     refused = (each for each in opened.form.findings(segment.body) if each.severity is Severity.ERROR)
     return tuple(breaches or (Problem(each.code, each.message, place, each.hint) for each in refused))
 
@@ -101,17 +98,14 @@ def _keys(opened: Opened, segments: list[Live], claims: Claims) -> tuple[tuple[s
 
 
 def _write(opened: Opened, keyed: tuple[tuple[str, Live], ...], claims: Claims) -> None:
-    written: list[Path] = []
+    texts = {opened.target.definitions / f"{key}.json": layout(_definition(opened, segment)) for key, segment in keyed}
+    write_new(texts)
     try:
-        for key, segment in keyed:
-            path = opened.target.definitions / f"{key}.json"
-            write_new(path, layout(_definition(opened, segment)))
-            written.append(path)
         opened.ledger.write(claims)
     except (ReconcilerError, OSError, KeyboardInterrupt):
         # NOTE: a record without its file would be planned as a deletion; a file without its record is adopted.
         if opened.claims().serial == claims.serial:
-            for path in written:
+            for path in texts:
                 path.unlink(missing_ok=True)
         raise
 

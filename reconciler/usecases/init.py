@@ -74,8 +74,7 @@ def start(folder: Path, provider: str, *, github: bool = False, package: str = "
     if github:
         texts |= {path: workflow(name, vendor.credential_env, package) for name, path in WORKFLOWS.items()}
     there = {name for name in texts if (folder / name).exists()}
-    for name in texts.keys() - there:
-        write_new(folder / name, texts[name])
+    write_new({folder / name: text for name, text in texts.items() if name not in there})
     return Started(tuple(sorted(texts.keys() - there)), tuple(sorted(there)))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
 
@@ -30,11 +30,12 @@ class Opened:
     settings: Settings
     target: Target
     vendor: Vendor
+    keeper: Callable[[], Ledger]
 
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger of the target; nothing is read of it yet."""
-        return _ledger(self.settings, self.target)
+        return self.keeper()
 
     @property
     def form(self) -> Form:
@@ -88,7 +89,7 @@ class Opened:
 
 def open_target(settings: Settings, target: Target) -> Opened:
     """Return the target with its vendor; nothing is read or sent yet."""
-    return Opened(settings, target, VENDORS[target.provider])
+    return Opened(settings, target, VENDORS[target.provider], partial(_ledger, settings, target))
 
 
 def _ledger(settings: Settings, target: Target) -> Ledger:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import warm
-from benchmarks.served import Limited, Seen
 from web.clockwork import Clockwork
 
+from benchmarks.served import Limited, Seen
 from reconciler.emulator import make_app
 
 TESTS = Path(__file__).parents[1]

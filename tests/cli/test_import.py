@@ -91,7 +91,7 @@ def test_an_import_that_is_interrupted_after_its_record_keeps_its_files(local: R
     ledger = Interrupted(local.ledger, shown="ledger", target="local", provider="qonversion")
 
     with pytest.raises(KeyboardInterrupt):
-        import_segments(replace(opened, ledger=ledger), Selection(every=True))
+        import_segments(replace(opened, keeper=lambda: ledger), Selection(every=True))
 
     assert 0 == local.run("plan", "--detailed-exitcode").code
     assert ["campaign.json"] == [path.name for path in (local.root / "segments").iterdir()]

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from contract.checks import is_system
 
+from reconciler.core.finding import Finding
 from reconciler.core.personal import Personal
 from reconciler.core.ports import Capabilities, Form, Provider
-from reconciler.core.finding import Finding
 from reconciler.core.segment import Body, Json, Live
 from reconciler.errors import Problem, VendorFailure
 

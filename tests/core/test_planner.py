@@ -5,9 +5,9 @@ from dataclasses import replace
 from worlds import PROD, RENEWS, decided, defined, held, lives, plan, records
 
 from reconciler.core.guard import Limits, blocked
-from reconciler.core.segment import Unmanaged
 from reconciler.core.planner import make_plan
 from reconciler.core.ports import Capabilities
+from reconciler.core.segment import Unmanaged
 from reconciler.providers.qonversion.convert import QonversionForm
 
 

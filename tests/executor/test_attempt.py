@@ -10,9 +10,9 @@ from unruly import Meddled
 from worlds import FORM, PROD, body, defined, held, lives, plan, records
 
 from reconciler.core.claims import Claims
+from reconciler.core.finding import Finding
 from reconciler.core.plan import Change, Plan
 from reconciler.core.ports import Provider
-from reconciler.core.finding import Finding
 from reconciler.core.report import Result
 from reconciler.core.segment import Body, Live
 from reconciler.emulator.faults import Fault, FaultKind

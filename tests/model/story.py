@@ -11,12 +11,12 @@ from datetime import datetime
 from model.world import BEGIN, JUMP, STORES, SYSTEM, Answer, Held, Request, Segment
 
 from reconciler.core.claims import Claims, Edit
+from reconciler.core.finding import Finding
 from reconciler.core.guard import Limits, blocked
 from reconciler.core.plan import Plan
 from reconciler.core.planner import make_plan
 from reconciler.core.ports import Form, Observer
 from reconciler.core.recovery import recovered
-from reconciler.core.finding import Finding
 from reconciler.core.report import Outcome, Report
 from reconciler.core.segment import Body, Definition, Live
 from reconciler.errors import LedgerFailure, Problem, ReconcilerError, Refused, VendorFailure

@@ -10,8 +10,8 @@ from providers.kibamail_bodies import ANYTHING, MONGO_RICH, MONGO_US, REGEX, RIC
 
 from reconciler.core.canonical import canonical_json
 from reconciler.core.diff import diff
-from reconciler.core.ports import Capabilities
 from reconciler.core.finding import Finding
+from reconciler.core.ports import Capabilities
 from reconciler.core.segment import Json
 from reconciler.errors import Severity
 from reconciler.providers.kibamail import VENDOR, conditions

@@ -28,17 +28,31 @@ def inexpressible(conditions: Json) -> str:
 
 def shallow(value: Json, levels: int = DEEPEST) -> Json:
     """Return the value with `…` in place of what nests deeper than a definition may, so that nothing chokes on it."""
+    return value if _fits(value, levels) else _cut(value, levels)
+
+
+def _fits(value: Json, levels: int) -> bool:
+    row = [value]
+    for _ in range(levels + 1):
+        nested = [each for each in row if isinstance(each, dict | list)]
+        if not nested:
+            return True
+        row = [part for each in nested for part in (each.values() if isinstance(each, dict) else each)]
+    return False
+
+
+def _cut(value: Json, levels: int) -> Json:
     if not isinstance(value, dict | list):
         return value
     if levels == 0:
         return "…"
     if isinstance(value, list):
-        return [shallow(each, levels - 1) for each in value]
-    return {name: shallow(each, levels - 1) for name, each in value.items()}
+        return [_cut(each, levels - 1) for each in value]
+    return {name: _cut(each, levels - 1) for name, each in value.items()}
 
 
 def _oddities(conditions: Json) -> Iterator[str]:
-    if conditions != shallow(conditions):
+    if not _fits(conditions, DEEPEST):
         yield f"conditions that nest deeper than {DEEPEST} levels"
         return
     stack = [conditions]

@@ -1,20 +1,28 @@
 """The four verbs over Kibamail's API v1. Its quirks in paging and deleting end here; it never sees a plan."""
 
-from collections.abc import Iterable, Iterator, Mapping
-
-from pydantic import TypeAdapter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from reconciler.core.finding import Finding
-from reconciler.core.segment import Body, Live
+from reconciler.core.segment import Body, Json, Live
 from reconciler.errors import VendorAnswer
-from reconciler.providers.answers import is_missing, make_sure_it_is_gone, one, path_of, read, read_back
+from reconciler.providers.answers import One, is_missing, make_sure_it_is_gone, one, path_of, read, read_back
+from reconciler.providers.kibamail.listed import listed
 from reconciler.providers.kibamail.lookup import Project
-from reconciler.providers.kibamail.wire import PROPERTIES, SEGMENT, SEGMENTS, TOPICS, WRITTEN, One, Page
 from reconciler.providers.paging import Walk
 from reconciler.web.transport import Transport
 
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+    from reconciler.providers.kibamail import wire
+
 PAGE_SIZE = 100
 CURSOR = "after"
+
+Page: TypeAlias = tuple[Sequence[One], bool]
+"""What stands on one page of a list, and whether there is another one."""
 
 
 class Kibamail:
@@ -27,11 +35,12 @@ class Kibamail:
 
     def list(self) -> tuple[Live, ...]:
         """Return every segment once: ceil(n/100) requests, at least one."""
-        found = {segment.id: segment for segment in self._all("/segments", SEGMENTS)}
-        return tuple(segment.live() for segment in found.values())
+        return tuple({segment.id: segment for segment in self._all("/segments", _listed)}.values())
 
     def read(self, segment_id: str) -> Live | None:
         """Return one segment; a 404 means that there is none."""
+        from reconciler.providers.kibamail.wire import SEGMENT
+
         segment = one(self._transport, SEGMENT, segment_id)
         return segment.live() if segment else None
 
@@ -44,6 +53,8 @@ class Kibamail:
 
         The vendor knows no key: where the answer is lost, whoever asked looks for the segment.
         """
+        from reconciler.providers.kibamail.wire import WRITTEN
+
         del idempotency_key
         answer = self._transport.send("POST", "/segments", body=body)
         return read_back(self, read(WRITTEN, "POST /segments", answer.data).id)
@@ -66,15 +77,35 @@ class Kibamail:
         make_sure_it_is_gone(self, segment_id)
 
     def _properties(self) -> Mapping[str, str]:
-        return {item.name: item.type or "" for item in self._all("/contact-properties", PROPERTIES)}
+        from reconciler.providers.kibamail.wire import PROPERTIES
+
+        return {item.name: item.type or "" for item in self._all("/contact-properties", partial(_modelled, PROPERTIES))}
 
     def _topics(self) -> Mapping[str, str]:
-        return {item.id: item.name for item in self._all("/topics", TOPICS)}
+        from reconciler.providers.kibamail.wire import TOPICS
 
-    def _all(self, path: str, shape: TypeAdapter[Page[One]]) -> Iterator[One]:
+        return {item.id: item.name for item in self._all("/topics", partial(_modelled, TOPICS))}
+
+    def _all(self, path: str, reading: "Callable[[str, Json], Page[One]]") -> Iterator[One]:
         """Yield what stands on all pages of a list; the cursor is the last id of a page."""
         walk = Walk(path, cursor=CURSOR, size=PAGE_SIZE)
         while not walk.done:
-            page = read(shape, f"GET {path}", self._transport.get(path, walk.params).data)
-            yield from page.data
-            walk.step([item.id for item in page.data], more=page.has_more)
+            items, more = reading(f"GET {path}", self._transport.get(path, walk.params).data)
+            yield from items
+            walk.step([item.id for item in items], more=more)
+
+
+def _listed(request: str, data: Json) -> "Page[Live]":
+    """Return a page of segments; raises VendorFailure where it is not as documented."""
+    if page := listed(data):
+        return page.segments, page.more
+    from reconciler.providers.kibamail.wire import SEGMENTS
+
+    found = read(SEGMENTS, request, data)
+    return [segment.live() for segment in found.data], found.has_more
+
+
+def _modelled(shape: "TypeAdapter[wire.Page[wire.One]]", request: str, data: Json) -> "Page[wire.One]":
+    """Return a page of something else."""
+    found = read(shape, request, data)
+    return found.data, found.has_more

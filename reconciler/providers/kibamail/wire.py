@@ -4,8 +4,8 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from reconciler.core.segment import Json, Live
-from reconciler.providers.kibamail.expressible import inexpressible, shallow
+from reconciler.core.segment import Live
+from reconciler.providers.kibamail.listed import live
 from reconciler.providers.shapes import Identifier
 
 
@@ -28,15 +28,8 @@ class Segment(Item):
     conditions: Any = None
 
     def live(self) -> Live:
-        """Return the live segment; the vendor has no system segments."""
-        body: dict[str, Json] = {"name": self.name}
-        if self.description is not None:
-            body["description"] = self.description
-        body["conditions"] = shallow(self.conditions)
-        said = ["its empty name"] if not self.name.strip() else []
-        if words := inexpressible(self.conditions):
-            said.append(words)
-        return Live(id=self.id, name=self.name, body=body, inexpressible=", ".join(said))
+        """Return the live segment."""
+        return live(self.id, self.name, self.description, self.conditions)
 
 
 class Property(Item):

@@ -1,16 +1,27 @@
 """The four verbs over Push0's API v1. Its quirks in paths, paging and answers end here; it never sees a plan."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from reconciler.core.canonical import canonical_json
 from reconciler.core.finding import Finding
-from reconciler.core.segment import Body, Live
+from reconciler.core.segment import Body, Json, Live
 from reconciler.errors import Problem, VendorAnswer, VendorFailure
 from reconciler.intake.lexical import shown
-from reconciler.providers.answers import if_there, is_missing, make_sure_it_is_gone, path_of, read, read_back, same_id
+from reconciler.providers.answers import (
+    One,
+    if_there,
+    is_missing,
+    make_sure_it_is_gone,
+    path_of,
+    read,
+    read_back,
+    same_id,
+)
 from reconciler.providers.paging import check_end, incomplete
+from reconciler.providers.push0.created import created_id, refusal
 from reconciler.providers.push0.fold import canonical
-from reconciler.providers.push0.wire import BUILT_IN, PAGE, Segment, created_id, refusal
+from reconciler.providers.push0.listed import BUILT_IN, listed
 from reconciler.web.attempt import RUN_AGAIN, Answer
 from reconciler.web.transport import Transport
 
@@ -35,7 +46,7 @@ class Push0:
 
         Every account has a segment of everybody, so a list without one lacks what came before its first page.
         """
-        found = tuple(segment.live() for segment in self._segments().values())
+        found = tuple(self._pages(_listed).values())
         if not any(live.looks_system for live in found):
             words = f"GET {PATH}: the list lacks `{BUILT_IN}`, which every account has; does it count pages from 0?"
             raise incomplete(words, "short")
@@ -54,12 +65,12 @@ class Push0:
                 raise
             self._find_list(error)
             return None
-        found = read(PAGE, request, answer.data)
+        found = _listed(request, answer.data)
         if len(found) > 1:
             raise _unexpected(f"{request}: answered with {len(found)} segments")
         for segment in found:
             same_id(request, segment_id, segment.id)
-        return found[0].live() if found else None
+        return found[0] if found else None
 
     def findings(self, _body: Body) -> Iterable[Finding]:
         """Return nothing: the API lists no fields to hold a body against."""
@@ -119,11 +130,11 @@ class Push0:
                 hint = 'delete it in the dashboard; or try `delete = "body"`, `"query"` or `"path"` in the target'
                 raise VendorFailure(Problem("cannot-express", words, hint=hint))
 
-    def _segments(self) -> dict[str, Segment]:
+    def _pages(self, reading: Callable[[str, Json], Sequence[One]]) -> dict[str, One]:
         """Return every segment by id. A page that is short ends nothing: the vendor may cap what a page holds."""
-        found: dict[str, Segment] = {}
+        found: dict[str, One] = {}
         number = 1
-        while page := read(PAGE, f"GET {PATH}", self._get({"page": number, "limit": PAGE_SIZE}).data):
+        while page := reading(f"GET {PATH}", self._get({"page": number, "limit": PAGE_SIZE}).data):
             if found.keys() >= {segment.id for segment in page}:
                 raise incomplete(f"GET {PATH}: page {number} repeated what was already listed", "repeated")
             check_end(PATH, number)
@@ -133,8 +144,11 @@ class Push0:
 
     def _newest(self, body: Body) -> Live:
         """Return the newest segment with the name and meaning of what was just created; raises where none is."""
+        from reconciler.providers.push0.wire import PAGE
+
         want = canonical_json(canonical(body))
-        same = [each for each in self._segments().values() if canonical_json(canonical(each.live().body)) == want]
+        segments = self._pages(partial(read, PAGE))
+        same = [each for each in segments.values() if canonical_json(canonical(each.live().body)) == want]
         newest = max((each.age for each in same), default=0)
         found = [each for each in same if each.age == newest]
         if len(found) != 1:
@@ -159,7 +173,7 @@ class Push0:
         if self._list_found:
             return
         try:
-            read(PAGE, f"GET {PATH}", self._get({"page": 1, "limit": 1}).data)
+            _listed(f"GET {PATH}", self._get({"page": 1, "limit": 1}).data)
         except VendorAnswer as error:
             raise (first if is_missing(error) else error) from None
 
@@ -168,6 +182,15 @@ class Push0:
             return self._transport.get(PATH, params, root=root)
         except VendorAnswer as error:
             raise (first if is_missing(error) else error) from None
+
+
+def _listed(request: str, data: Json) -> Sequence[Live]:
+    """Return a page of segments; raises VendorFailure where it is not as documented."""
+    if page := listed(data):
+        return page.segments
+    from reconciler.providers.push0.wire import PAGE
+
+    return [segment.live() for segment in read(PAGE, request, data)]
 
 
 def _other_root(root: str) -> str | None:

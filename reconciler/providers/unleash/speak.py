@@ -16,8 +16,8 @@ from reconciler.providers.answers import (
     read,
     read_back,
 )
+from reconciler.providers.unleash.listed import listed
 from reconciler.providers.unleash.lookup import Fields, Instance
-from reconciler.providers.unleash.wire import CONFIGURATION, CONTEXT, PROJECTS, SEGMENT, SEGMENTS, STRATEGIES, WRITTEN
 from reconciler.web.transport import Transport
 
 ID = re.compile(r"0|-?[1-9][0-9]{0,9}", re.ASCII)
@@ -40,13 +40,20 @@ class Unleash:
 
     def list(self) -> tuple[Live, ...]:
         """Return every segment once, in one request: the list has no pages."""
-        answer = read(SEGMENTS, "GET /segments", self._transport.get("/segments").data)
+        data = self._transport.get("/segments").data
+        if plain := listed(data):
+            return tuple({segment.id: segment for segment in plain.segments}.values())
+        from reconciler.providers.unleash.wire import SEGMENTS
+
+        answer = read(SEGMENTS, "GET /segments", data)
         return tuple({segment.id: segment.live() for segment in answer.segments}.values())
 
     def read(self, segment_id: str) -> Live | None:
         """Return one segment; a 404 means that there is none, and so does an id that is no number."""
         if not _is_id(segment_id):
             return None
+        from reconciler.providers.unleash.wire import SEGMENT
+
         segment = one(self._transport, SEGMENT, segment_id)
         return segment.live() if segment else None
 
@@ -59,6 +66,8 @@ class Unleash:
 
         The vendor knows no key: where the answer is lost, whoever asked looks for the segment.
         """
+        from reconciler.providers.unleash.wire import WRITTEN
+
         del idempotency_key
         try:
             answer = self._transport.send("POST", "/segments", body=body)
@@ -101,6 +110,8 @@ class Unleash:
             return True
 
     def _in_use(self, segment_id: str) -> SegmentInUse:
+        from reconciler.providers.unleash.wire import STRATEGIES
+
         path = f"{path_of(segment_id)}/strategies"
         try:
             uses = read(STRATEGIES, f"GET {path}", self._transport.get(path).data)
@@ -112,6 +123,8 @@ class Unleash:
 
     def _refuse_one_more(self) -> None:
         """Raise VendorFailure where the instance has as many segments as it takes, as far as it can be asked."""
+        from reconciler.providers.unleash.wire import CONFIGURATION
+
         try:
             limits = read(CONFIGURATION, "GET /ui-config", self._transport.get("/ui-config").data).limits
             count = len(self.list())
@@ -123,12 +136,16 @@ class Unleash:
             raise VendorFailure(Problem("segment-limit", words, hint=hint))
 
     def _fields(self) -> Fields:
-        listed = read(CONTEXT, "GET /context", self._transport.get("/context").data)
-        return {field.name: [legal.value for legal in field.legal] for field in listed}
+        from reconciler.providers.unleash.wire import CONTEXT
+
+        fields = read(CONTEXT, "GET /context", self._transport.get("/context").data)
+        return {field.name: [legal.value for legal in field.legal] for field in fields}
 
     def _projects(self) -> frozenset[str]:
-        listed = read(PROJECTS, "GET /projects", self._transport.get("/projects").data)
-        return frozenset(project.id for project in listed.projects)
+        from reconciler.providers.unleash.wire import PROJECTS
+
+        answer = read(PROJECTS, "GET /projects", self._transport.get("/projects").data)
+        return frozenset(project.id for project in answer.projects)
 
 
 def _is_id(text: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, TypeAdapter
 
 from reconciler.core.segment import Json, Live
-from reconciler.providers.unleash.expressible import inexpressible
+from reconciler.providers.unleash.listed import live
 
 
 def _from_number(value: object) -> str:
@@ -39,17 +39,9 @@ class Segment(Written):
     flags: int = Field(default=0, alias="usedInFeatures")
 
     def live(self) -> Live:
-        """Return the live segment; the vendor has no system segments."""
+        """Return the live segment."""
         optional: dict[str, Json] = {"description": self.description, "project": self.project}
-        constraints: list[Json] = [*self.constraints]
-        body: dict[str, Json] = {
-            "name": self.name,
-            **{name: value for name, value in optional.items() if value is not None},
-            "constraints": constraints,
-        }
-        used_by = f"{self.flags} flag{'' if self.flags == 1 else 's'}" if self.flags else ""
-        doubt = inexpressible(self.name, constraints)
-        return Live(id=self.id, name=self.name, body=body, inexpressible=doubt, used_by=used_by)
+        return live(self.id, self.name, optional, [*self.constraints], self.flags)
 
 
 class Segments(BaseModel):

@@ -1,0 +1,43 @@
+"""Pages of segments that are plainly as documented, without a model of them; `wire` is the authority on all others.
+
+A test holds the two to one verdict, and to one reading.
+"""
+
+from typing import Any
+
+from reconciler.core.segment import Json, Live
+from reconciler.providers.answers import Listed, is_identifier
+from reconciler.providers.kibamail.expressible import inexpressible, shallow
+
+
+def listed(page: Any) -> Listed | None:  # noqa: ANN401 - whatever the vendor sent
+    """Return a page; None where it may be other than documented."""
+    match page:
+        case {"data": [*segments], "hasMore": bool(more)} if all(map(_is_segment, segments)):
+            found = [
+                live(each["id"], each["name"], each.get("description"), each.get("conditions")) for each in segments
+            ]
+            return Listed(found, more)
+        case _:
+            return None
+
+
+def live(segment_id: str, name: str, description: str | None, conditions: Json) -> Live:
+    """Return a live segment; the vendor has no system segments."""
+    body: dict[str, Json] = {"name": name}
+    if description is not None:
+        body["description"] = description
+    body["conditions"] = shallow(conditions)
+    said = ["its empty name"] if not name.strip() else []
+    if words := inexpressible(conditions):
+        said.append(words)
+    return Live(id=segment_id, name=name, body=body, inexpressible=", ".join(said))
+
+
+def _is_segment(item: Any) -> bool:  # noqa: ANN401 - as above
+    return (
+        type(item) is dict
+        and is_identifier(item.get("id"))
+        and type(item.get("name")) is str
+        and type(item.get("description")) in {str, type(None)}
+    )
