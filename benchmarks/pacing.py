@@ -15,7 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.served import Vendor, vendor
-
 from reconciler.providers.registry import VENDORS
 
 COMMAND = Path(sys.executable).with_name("reconciler")

@@ -18,7 +18,6 @@ from reconciler.core.document import Document, report_document, several
 from reconciler.core.plan import Plan
 from reconciler.core.report import Report
 from reconciler.errors import ExitCode, InvalidInput, Problem, ReconcilerError
-from reconciler.planfile import load_plans
 from reconciler.settings.config import Target
 from reconciler.usecases.apply import apply_plan, cancelled, check_digest, check_lease, exit_code
 from reconciler.usecases.open import Opened
@@ -49,7 +48,7 @@ def command(
       reconciler apply
       reconciler apply plan.json --yes
     """
-    reviewed = load_plans(read_file(planfile), str(planfile)) if planfile else ()
+    reviewed = _reviewed(planfile) if planfile else ()
     targets = _targets(session, reviewed)
     refuse_several(targets, expect_digest, allow_deletes)
     refuse_rivals(targets)
@@ -66,6 +65,12 @@ def command(
     with waiting("reading live segments"):
         ended = each(session.settings, targets, plan)
     return _ask_and_carry_out(session, ended, yes=yes)
+
+
+def _reviewed(planfile: Path) -> tuple[Plan, ...]:
+    from reconciler.planfile import load_plans
+
+    return load_plans(read_file(planfile), str(planfile))
 
 
 def _targets(session: Session, reviewed: tuple[Plan, ...]) -> tuple[Target, ...]:

@@ -73,16 +73,18 @@ class Claims:
 
         Nor under another key that had its id: a vendor may give the id of a segment that is gone to a new one.
         """
-        kept = dict(self.segments)
+        kept = _copied(self.segments)
         kept.pop(moved_from, None)
         ids = {record.id for record in recorded if record.key not in kept or kept[record.key].id != record.id}
         if ids:
             kept = {key: value for key, value in kept.items() if value.id not in ids}
-        return replace(self, segments=MappingProxyType(kept | {record.key: record for record in recorded}))
+        kept.update((record.key, record) for record in recorded)
+        return replace(self, segments=MappingProxyType(kept))
 
     def release(self, key: str) -> Self:
         """Return claims without this key."""
-        kept = {name: value for name, value in self.segments.items() if name != key}
+        kept = _copied(self.segments)
+        kept.pop(key, None)
         return replace(self, segments=MappingProxyType(kept))
 
     def intend(self, *intents: Intent) -> Self:
@@ -105,3 +107,8 @@ class Claims:
     def leased(self, lease: Lease | None) -> Self:
         """Return claims with this lease, or with none."""
         return replace(self, lease=lease)
+
+
+def _copied(segments: Mapping[str, Recorded]) -> dict[str, Recorded]:
+    # NOTE: `dict` of a proxy asks it for one key after another, which takes as long as a request where there are many.
+    return segments.copy() if isinstance(segments, MappingProxyType) else dict(segments)

@@ -20,7 +20,7 @@ from reconciler.errors import LedgerFailure, Problem, ReconcilerError, Refused
 from reconciler.executor.attempt import AMBIGUOUS, Attempt, Attempts
 
 LEASE = timedelta(minutes=15)
-CHECKPOINT = 100
+CHECKPOINT = 1_000
 CHECKPOINT_TIME = timedelta(seconds=10)
 """After how many changes, or how long, the ledger is written whole; what is between is noted in its journal."""
 LOOK_SECONDS = 5.0

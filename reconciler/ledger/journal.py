@@ -15,6 +15,7 @@ from reconciler.errors import InvalidInput, Place, Problem
 if TYPE_CHECKING:
     from reconciler.ledger.shape import Line
 
+_ENCODER = json.JSONEncoder()
 RESTORE = "delete the journal: the next run finds what it says by looking at the vendor"
 
 
@@ -38,10 +39,16 @@ class Journal:
             "protected": record.protected if record else False,
             "moved_from": edit.moved_from,
         }
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._append((_ENCODER.encode(line) + "\n").encode())
+        except FileNotFoundError:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._append((_ENCODER.encode(line) + "\n").encode())
+
+    def _append(self, line: bytes) -> None:
         # NOTE: one write to the system, however long the line: a run that lost its lease may append at the same time.
-        with self._path.open("ab") as file:
-            file.write((json.dumps(line) + "\n").encode())
+        with self._path.open("ab", buffering=0) as file:
+            file.write(line)
 
     def replayed(self, claims: Claims) -> Claims:
         """Return the claims with every edit that was noted since they were written.

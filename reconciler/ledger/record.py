@@ -15,6 +15,8 @@ from reconciler.intake.model import Parsed, read_document, read_model
 
 RESTORE = "restore the file from git or a backup; without it nothing is known to be managed, so nothing is planned"
 _KEY = re.compile(KEY)
+_ENCODER = json.JSONEncoder()
+"""Without `indent`, so that the fast encoder of the standard library is taken."""
 _MEMBERS = {"format", "format_version", "target", "provider", "serial", "segments", "intents", "lease"}
 _TEXTS = ("endpoint", "applied", "begun")
 _OF_SEGMENT = {"id", "body", "protected"}
@@ -61,8 +63,7 @@ def dump(claims: Claims, target: str, provider: str, *, writer: str = "") -> str
 
 
 def _line(value: object) -> str:
-    # NOTE: without `indent`, so that the fast encoder of the standard library writes it.
-    return json.dumps(value)
+    return _ENCODER.encode(value)
 
 
 def _lines(brackets: str, lines: list[str]) -> str:

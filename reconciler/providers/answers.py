@@ -1,10 +1,11 @@
 """What the vendors' answers have in common: read strictly, believed only when read back. Knows no vendor by name."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import quote
 
-from reconciler.core.segment import Live
+from reconciler.core.segment import Json, Live
 from reconciler.errors import Problem, SegmentInUse, VendorAnswer, VendorFailure
 from reconciler.web.attempt import RUN_AGAIN
 from reconciler.web.transport import Transport
@@ -80,8 +81,8 @@ class Identified(Protocol):
 One = TypeVar("One", bound=Identified)
 
 
-def one(transport: Transport, shape: "TypeAdapter[One]", segment_id: str) -> One | None:
-    """Return the segment at the path of its id; a 404 means that there is none."""
+def one(transport: Transport, reading: Callable[[str, Json], Live], segment_id: str) -> Live | None:
+    """Return the segment at the path of its id, as `reading` takes it from the answer; a 404 means that there is none."""
     request = f"GET {path_of(segment_id)}"
     try:
         answer = transport.get(path_of(segment_id))
@@ -89,7 +90,7 @@ def one(transport: Transport, shape: "TypeAdapter[One]", segment_id: str) -> One
         if is_missing(error):
             return None
         raise
-    segment = read(shape, request, answer.data)
+    segment = reading(request, answer.data)
     same_id(request, segment_id, segment.id)
     return segment
 

@@ -2,30 +2,34 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from reconciler.core.finding import UNCHECKED, Finding
-from reconciler.core.plan import Action, Plan
-from reconciler.core.ports import Form
 from reconciler.core.segment import Definition
 from reconciler.definitions.load import located
 from reconciler.errors import InvalidInput, Problem, Severity
 from reconciler.settings.config import Target
 
+if TYPE_CHECKING:
+    from reconciler.core.plan import Plan
+    from reconciler.core.ports import Form
+
 Doubts: TypeAlias = Sequence[tuple[Definition, Finding]]
 
 
-def unchecked(target: Target, form: Form, definitions: Iterable[Definition]) -> tuple[Problem, ...]:
+def unchecked(target: Target, form: "Form", definitions: Iterable[Definition]) -> tuple[Problem, ...]:
     """Return one warning for all that only the live project knows, at the first place that names any of it."""
     return _once(target, [(each, finding) for each in definitions for finding in form.unchecked(each.body)])
 
 
-def weighed(target: Target, plan: Plan, doubts: Doubts) -> tuple[Problem, ...]:
+def weighed(target: Target, plan: "Plan", doubts: Doubts) -> tuple[Problem, ...]:
     """Return what was found as warnings; raises InvalidInput for an error in what would be sent.
 
     What is live already, as the definition says, is not worth stopping the others for. What could not be looked up is
     said once.
     """
+    from reconciler.core.plan import Action  # noqa: PLC0415 - `validate` makes no plan
+
     sent = {change.key for change in plan.pending if change.action in {Action.CREATE, Action.UPDATE}}
     problems = [
         _problem(target, definition, finding, finding.severity if definition.key in sent else Severity.WARNING)

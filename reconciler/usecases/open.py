@@ -12,7 +12,6 @@ from reconciler.core.ports import Form, Ledger, Provider
 from reconciler.core.segment import Definition
 from reconciler.definitions.load import Loaded, load
 from reconciler.errors import InvalidInput, Problem, Refused, Severity, VendorFailure
-from reconciler.git import Git
 from reconciler.providers.registry import VENDORS
 from reconciler.providers.vendor import Vendor
 from reconciler.settings.address import place
@@ -20,7 +19,6 @@ from reconciler.settings.config import EMBEDDED, Settings, Target
 from reconciler.settings.environment import credential, git_environment, holder, run, who
 from reconciler.usecases import clock
 from reconciler.web.pacing import Patience, never
-from reconciler.web.transport import Transport
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,7 @@ class Opened:
         _ = self.ledger
         import_module(f"reconciler.providers.{self.vendor.name}.speak")
         import_module("reconciler.web.exchange")
+        import_module("reconciler.core.planner")
 
     def definitions(self, meanwhile: Callable[[], object] = lambda: None) -> Loaded:
         """Load the definitions, and do something else meanwhile; problems are in the result."""
@@ -95,6 +94,7 @@ def open_target(settings: Settings, target: Target) -> Opened:
 def _ledger(settings: Settings, target: Target) -> Ledger:
     if target.ledger != "git":
         return ledger_file(settings, target)
+    from reconciler.git import Git  # noqa: PLC0415 - as below
     from reconciler.ledger import git, trail  # noqa: PLC0415 - as below
 
     return git.GitLedger(
@@ -126,6 +126,8 @@ def connect(opened: Opened, stopping: Callable[[], bool] = never) -> Iterator[Pr
 
     Once it is `stopping`, no request is sent again.
     """
+    from reconciler.web.transport import Transport  # noqa: PLC0415 - it was imported while the definitions were read
+
     target, vendor = opened.target, opened.vendor
     if target.embedded:
         from reconciler.emulator import make_app, parse_switches  # noqa: PLC0415 - a web framework that other targets do not need

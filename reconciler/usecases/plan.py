@@ -10,7 +10,6 @@ from pathlib import Path
 from reconciler.core.claims import Claims
 from reconciler.core.guard import Limits, blocked
 from reconciler.core.plan import Action, Block, Plan
-from reconciler.core.planner import make_plan
 from reconciler.core.ports import Form
 from reconciler.core.recovery import recovered
 from reconciler.core.segment import Definition, Live
@@ -63,6 +62,8 @@ def plan_target(
         refuse_foreign(reviewed, opened.target.provider, opened.place)
     ledger = Future[Claims]()
     definitions, warnings = opened.whole(lambda: _meanwhile(opened, ledger))
+    from reconciler.core.planner import make_plan  # noqa: PLC0415 - it was imported meanwhile
+
     noted = ledger.result()
     live, found = _live(opened, definitions, snapshot)
     claims = recovered(noted, live, opened.form, wanted={definition.key for definition in definitions})

@@ -14,12 +14,18 @@ def listed(page: Any) -> Listed | None:  # noqa: ANN401 - whatever the vendor se
     """Return a page; None where it may be other than documented."""
     match page:
         case {"data": [*segments], "hasMore": bool(more)} if all(map(_is_segment, segments)):
-            found = [
-                live(each["id"], each["name"], each.get("description"), each.get("conditions")) for each in segments
-            ]
-            return Listed(found, more)
+            return Listed([_live(each) for each in segments], more)
         case _:
             return None
+
+
+def single(item: Any) -> Live | None:  # noqa: ANN401 - as above
+    """Return a segment that was asked for by itself; None where it may be other than documented."""
+    return _live(item) if _is_segment(item) else None
+
+
+def _live(item: dict[str, Any]) -> Live:
+    return live(item["id"], item["name"], item.get("description"), item.get("conditions"))
 
 
 def live(segment_id: str, name: str, description: str | None, conditions: Json) -> Live:

@@ -8,7 +8,7 @@ from reconciler.core.finding import Finding
 from reconciler.core.segment import Body, Json, Live
 from reconciler.errors import VendorAnswer
 from reconciler.providers.answers import One, is_missing, make_sure_it_is_gone, one, path_of, read, read_back
-from reconciler.providers.kibamail.listed import listed
+from reconciler.providers.kibamail.listed import listed, single
 from reconciler.providers.kibamail.lookup import Project
 from reconciler.providers.paging import Walk
 from reconciler.web.transport import Transport
@@ -39,10 +39,7 @@ class Kibamail:
 
     def read(self, segment_id: str) -> Live | None:
         """Return one segment; a 404 means that there is none."""
-        from reconciler.providers.kibamail.wire import SEGMENT
-
-        segment = one(self._transport, SEGMENT, segment_id)
-        return segment.live() if segment else None
+        return one(self._transport, _single, segment_id)
 
     def findings(self, body: Body) -> Iterable[Finding]:
         """Return what the project's custom properties and topics have against a body."""
@@ -103,6 +100,15 @@ def _listed(request: str, data: Json) -> "Page[Live]":
 
     found = read(SEGMENTS, request, data)
     return [segment.live() for segment in found.data], found.has_more
+
+
+def _single(request: str, data: Json) -> Live:
+    """Return a segment that was asked for by itself; raises VendorFailure where it is not as documented."""
+    if segment := single(data):
+        return segment
+    from reconciler.providers.kibamail.wire import SEGMENT
+
+    return read(SEGMENT, request, data).live()
 
 
 def _modelled(shape: "TypeAdapter[wire.Page[wire.One]]", request: str, data: Json) -> "Page[wire.One]":

@@ -19,10 +19,16 @@ def listed(page: Any, *, system: bool = False) -> Listed | None:  # noqa: ANN401
             return None
     if cursor is not None and type(cursor) is not str:
         return None
-    found = [
-        live(each["id"], each["name"], each["conditions"], system=system or each["is_system"]) for each in segments
-    ]
-    return Listed(found, more, cursor)
+    return Listed([_live(each, system=system) for each in segments], more, cursor)
+
+
+def single(item: Any) -> Live | None:  # noqa: ANN401 - as above
+    """Return a segment that was asked for by itself; None where it may be other than documented."""
+    return _live(item) if _is_segment(item) else None
+
+
+def _live(item: dict[str, Any], *, system: bool = False) -> Live:
+    return live(item["id"], item["name"], item["conditions"], system=system or item["is_system"])
 
 
 def live(segment_id: str, name: str, conditions: list[Any], *, system: bool) -> Live:

@@ -19,7 +19,7 @@ from reconciler.providers.answers import (
     same_id,
 )
 from reconciler.providers.paging import Walk, incomplete
-from reconciler.providers.qonversion.listed import listed
+from reconciler.providers.qonversion.listed import listed, single
 from reconciler.providers.qonversion.uses import Uses
 from reconciler.web.attempt import Answer
 from reconciler.web.transport import Transport
@@ -58,10 +58,7 @@ class Qonversion:
 
     def read(self, segment_id: str) -> Live | None:
         """Return one segment; a 404 means that there is none."""
-        from reconciler.providers.qonversion.wire import SEGMENT
-
-        segment = one(self._transport, SEGMENT, segment_id)
-        return segment.live() if segment else None
+        return one(self._transport, _single, segment_id)
 
     def findings(self, _body: Body) -> Iterable[Finding]:
         """Return nothing: the API lists no metrics to hold a body against."""
@@ -69,28 +66,24 @@ class Qonversion:
 
     def create(self, body: Body, *, idempotency_key: str) -> Live:
         """Send POST with the key, then read the segment back: a key that was seen is answered as it was then."""
-        from reconciler.providers.qonversion.wire import SEGMENT
-
         self._uses.forget()
         answer = self._transport.send("POST", "/segments", body=body, headers={"Idempotency-Key": idempotency_key})
-        return read_back(self, read(SEGMENT, "POST /segments", answer.data).id)
+        return read_back(self, _single("POST /segments", answer.data).id)
 
     def update(self, segment_id: str, body: Body) -> Live:
         """Send PUT with name and conditions: the vendor leaves conditions that are not sent as they were.
 
         It answers with the segment as it is then; where the answer is anything else, the segment is read back.
         """
-        from reconciler.providers.qonversion.wire import SEGMENT
-
         self._uses.forget()
         path = path_of(segment_id)
         answer = self._transport.send("PUT", path, body={"conditions": [], **body})
         try:
-            segment = read(SEGMENT, f"PUT {path}", answer.data)
+            segment = _single(f"PUT {path}", answer.data)
         except VendorFailure:
             return read_back(self, segment_id)
         same_id(f"PUT {path}", segment_id, segment.id)
-        return segment.live()
+        return segment
 
     def delete(self, segment_id: str) -> None:
         """Delete a segment that no automation uses, and make sure; other uses cannot be read through the API.
@@ -133,3 +126,12 @@ def _listed(request: str, data: Json, *, system: bool = False) -> Listed:
     from reconciler.providers.qonversion.wire import PAGE
 
     return read(PAGE, request, data).listed(system=system)
+
+
+def _single(request: str, data: Json) -> Live:
+    """Return a segment that was asked for by itself; raises VendorFailure where it is not as documented."""
+    if segment := single(data):
+        return segment
+    from reconciler.providers.qonversion.wire import SEGMENT
+
+    return read(SEGMENT, request, data).live()

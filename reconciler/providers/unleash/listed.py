@@ -19,6 +19,11 @@ def listed(answer: Any) -> Listed | None:  # noqa: ANN401 - whatever the vendor 
             return None
 
 
+def single(item: Any) -> Live | None:  # noqa: ANN401 - as above
+    """Return a segment that was asked for by itself; None where it may be other than documented."""
+    return _live(item) if _is_segment(item) else None
+
+
 def live(segment_id: str, name: str, optional: dict[str, Json], constraints: list[Json], flags: int) -> Live:
     """Return a live segment, which so many flags use; the vendor has no system segments."""
     given = {member: value for member, value in optional.items() if value is not None}

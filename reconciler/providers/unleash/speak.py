@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from reconciler.core.finding import Finding
-from reconciler.core.segment import Body, Live
+from reconciler.core.segment import Body, Json, Live
 from reconciler.errors import Problem, SegmentInUse, VendorAnswer, VendorFailure
 from reconciler.providers.answers import (
     CONFLICT,
@@ -16,7 +16,7 @@ from reconciler.providers.answers import (
     read,
     read_back,
 )
-from reconciler.providers.unleash.listed import listed
+from reconciler.providers.unleash.listed import listed, single
 from reconciler.providers.unleash.lookup import Fields, Instance
 from reconciler.web.transport import Transport
 
@@ -52,10 +52,7 @@ class Unleash:
         """Return one segment; a 404 means that there is none, and so does an id that is no number."""
         if not _is_id(segment_id):
             return None
-        from reconciler.providers.unleash.wire import SEGMENT
-
-        segment = one(self._transport, SEGMENT, segment_id)
-        return segment.live() if segment else None
+        return one(self._transport, _single, segment_id)
 
     def findings(self, body: Body) -> Iterable[Finding]:
         """Return what the instance's context fields and projects have against a body."""
@@ -146,6 +143,15 @@ class Unleash:
 
         answer = read(PROJECTS, "GET /projects", self._transport.get("/projects").data)
         return frozenset(project.id for project in answer.projects)
+
+
+def _single(request: str, data: Json) -> Live:
+    """Return a segment that was asked for by itself; raises VendorFailure where it is not as documented."""
+    if segment := single(data):
+        return segment
+    from reconciler.providers.unleash.wire import SEGMENT
+
+    return read(SEGMENT, request, data).live()
 
 
 def _is_id(text: str) -> bool:
