@@ -1,6 +1,6 @@
 """How fast an apply is: the share of a vendor's limit that is used, and what going side by side gains.
 
-`python -m benchmarks.apply`, in the folder `tests`, runs the installed command against a vendor in another process, by
+`python -m benchmarks.pacing` runs the installed command against a vendor in another process, by
 loopback HTTP, and prints a table. `--changes 100` is quicker and rougher.
 """
 
@@ -102,7 +102,7 @@ def _apply(folder: Path, provider: str, served: Vendor, rate: int, concurrency: 
 
 def main() -> None:
     """Measure, and print."""
-    parser = argparse.ArgumentParser(description=__doc__, prog="python -m benchmarks.apply")
+    parser = argparse.ArgumentParser(description=__doc__, prog="python -m benchmarks.pacing")
     parser.add_argument("--changes", type=int, default=1000)
     parser.add_argument("--rates", type=int, nargs="*", default=[20, 50, 200])
     parser.add_argument("--providers", nargs="*", choices=list(BODIES), default=list(BODIES))

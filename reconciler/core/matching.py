@@ -6,7 +6,7 @@ from reconciler.core.canonical import canonical_json, surely_same, text_digest
 from reconciler.core.diff import diff
 from reconciler.core.plan import Action, Block, Change, FieldChange, FieldKind, Reason
 from reconciler.core.ports import Form
-from reconciler.core.segment import Body, Definition, Live, Recorded
+from reconciler.core.segment import Definition, Live, Recorded
 
 
 def draft(definition: Definition, record: Recorded | None) -> Change:
@@ -30,9 +30,9 @@ def matched(definition: Definition, live: Live, record: Recorded | None, form: F
     if record and _is_kept(definition, record, live):
         return _kept(definition, live)
     want, have = form.canonical(definition.body), form.canonical(live.body)
-    texts = _Texts(
-        canonical_json(want), canonical_json(have), _text_of(record, form, definition.body, want) if record else None
-    )
+    texts = _Texts(canonical_json(want), canonical_json(have))
+    if record:
+        texts.known = _known(record, definition, live, form, texts)
     change = draft(definition, record)
     ours = () if record is None else _ledger_fields(change, record)
     if texts.want == texts.have and texts.known == texts.want and not ours:
@@ -59,18 +59,20 @@ def _kept(definition: Definition, live: Live) -> Change:
     return Change(definition.name, Action.KEEP, Reason.SAME, definition.key, live.id, protected=definition.protected)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Texts:
     """The three sides in canonical form; `known` is None where no record says what was applied last."""
 
     want: str
     have: str
-    known: str | None
+    known: str | None = None
 
 
-def _text_of(record: Recorded, form: Form, body: Body, want: Body) -> str:
-    """Return the canonical text of what was applied last, which mostly is the body whose canonical form is known."""
-    return canonical_json(want if surely_same(record.body, body) else form.canonical(record.body))
+def _known(record: Recorded, definition: Definition, live: Live, form: Form, texts: _Texts) -> str:
+    """Return the canonical text of what was applied last, which mostly is to the letter what one of the sides is."""
+    if surely_same(record.body, definition.body):
+        return texts.want
+    return texts.have if surely_same(record.body, live.body) else canonical_json(form.canonical(record.body))
 
 
 def _adopt_reason(texts: _Texts) -> Reason:

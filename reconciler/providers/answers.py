@@ -82,7 +82,7 @@ One = TypeVar("One", bound=Identified)
 
 
 def one(transport: Transport, reading: Callable[[str, Json], Live], segment_id: str) -> Live | None:
-    """Return the segment at the path of its id, as `reading` takes it from the answer; a 404 means that there is none."""
+    """Return the segment at the path of its id, as `reading` takes it from the answer; None for a 404."""
     request = f"GET {path_of(segment_id)}"
     try:
         answer = transport.get(path_of(segment_id))

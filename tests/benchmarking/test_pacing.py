@@ -11,7 +11,7 @@ from web.clockwork import Clockwork
 from benchmarks.served import Limited, Seen
 from reconciler.emulator import make_app
 
-TESTS = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def test_a_limited_vendor_carries_out_no_more_than_its_limit_in_any_second() -> None:
@@ -36,9 +36,9 @@ def test_a_limited_vendor_carries_out_no_more_than_its_limit_in_any_second() -> 
 
 def test_the_benchmark_of_an_apply_prints_its_tables() -> None:
     """Small numbers, a rate that is never reached: the rows have the requests per change, whatever the time."""
-    arguments = ("-m", "benchmarks.apply", "--changes", "3", "--rates", "500", "--providers", "kibamail")
+    arguments = ("-m", "benchmarks.pacing", "--changes", "3", "--rates", "500", "--providers", "kibamail")
     ended = subprocess.run(
-        [sys.executable, *arguments], cwd=TESTS, env=warm.unmeasured(), capture_output=True, text=True, check=True
+        [sys.executable, *arguments], cwd=ROOT, env=warm.unmeasured(), capture_output=True, text=True, check=True
     )
     rows = [row.split(" | ") for row in ended.stdout.splitlines() if row.startswith(("| 500", "| kibamail"))]
 
