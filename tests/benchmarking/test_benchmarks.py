@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def test_commands_run_in_turn(tmp_path: Path) -> None:
     """So that whatever else goes on meets all of them; each figure has its median between its ends."""
     order: list[str] = []
     commands = {
-        name: Command((sys.executable, "-c", "pass"), tmp_path, {}, before=lambda name=name: order.append(name))
+        name: Command((sys.executable, "-c", "pass"), tmp_path, {}, before=partial(order.append, name))
         for name in ("one", "other")
     }
 

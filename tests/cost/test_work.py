@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ import warm
 from repository import KEY, VARIABLE, Repository
 
 from reconciler.core.claims import Claims
-from reconciler.core.segment import Recorded
+from reconciler.core.segment import Json, Recorded
 from reconciler.emulator import make_app
 from reconciler.emulator.server import serve
 from reconciler.ledger.record import dump
@@ -31,8 +31,8 @@ def planned(folder: Path, definitions: int, *, changed: bool) -> Mapping[str, in
         repository = Repository(folder, server.url)
         records = {}
         for number in range(definitions):
-            condition = {"metric": "custom_uid", "comparator": "eq", "value": str(number)}
-            body = {"name": f"S{number}", "conditions": [condition]}
+            condition: dict[str, Json] = {"metric": "custom_uid", "comparator": "eq", "value": str(number)}
+            body: dict[str, Json] = {"name": f"S{number}", "conditions": [condition]}
             key, live = f"s{number:05}", vendor.put_segment({**body, "conditions": [condition | {"negate": False}]})
             records[key] = Recorded(key, live, body)
             written = body | ({"name": f"T{number}"} if changed and number % CHANGED == 0 else {})
@@ -56,7 +56,7 @@ def planned(folder: Path, definitions: int, *, changed: bool) -> Mapping[str, in
 
 
 @pytest.fixture(scope="module")
-def few(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, int]]:
+def few(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, int]:
     """Return the calls of a plan of a thousand, with nothing changed."""
     return planned(tmp_path_factory.mktemp("few"), FEW, changed=False)
 

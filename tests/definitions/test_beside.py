@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,9 +75,11 @@ def test_what_a_process_that_was_killed_had_taken_is_not_there(how: signal.Signa
 def test_a_result_that_cannot_be_told_is_not_there() -> None:
     """What another process cannot write down is None too."""
     here = os.getpid()
-    odd = {True: object()}
 
-    found = list(shared(ITEMS, lambda number: odd.get(os.getpid() != here, number), lambda: None))  # type: ignore[arg-type,return-value]
+    def work(number: int) -> Any:
+        return number if os.getpid() == here else object()
+
+    found = list(shared(ITEMS, work, lambda: None))
 
     assert {type(None), int} >= {type(each) for each in found}
 

@@ -15,7 +15,7 @@ from reconciler.intake.schema import schema, waves_through
 ROOT = Path(__file__).parents[2]
 NAMES = ("config", "kibamail.segment", "push0.segment", "qonversion.segment", "unleash.segment")
 MUTATIONS = 20_000
-ODD = (None, True, False, 0, 1, 1.0, -1, 2**70, "", " ", "eq", "${x}", [], {}, [[]], {"a": None})
+ODD: tuple[object, ...] = (None, True, False, 0, 1, 1.0, -1, 2**70, "", " ", "eq", "${x}", [], {}, [[]], {"a": None})
 
 
 @cache

@@ -13,11 +13,25 @@ from reconciler.core.segment import Recorded
 from reconciler.errors import InvalidInput
 from reconciler.ledger import record, shape
 
-BODY = {"name": "A", "conditions": [{"metric": "environment"}]}
+BODY: dict[str, Any] = {"name": "A", "conditions": [{"metric": "environment"}]}
 PLAIN = Claims(3, {"a": Recorded("a", "s1", BODY), "b/c": Recorded("b/c", "s2", {}, protected=True)}, endpoint="x")
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 UNDER_WAY = PLAIN.intend(Intent("a", "update", "s1", None, "k")).leased(Lease("ada", NOON, NOON))
-ODD = (None, True, 0, -1, 1, 1.0, "", "x", "a b", [], {}, [{}], {"id": "x", "body": {}, "protected": False})
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    -1,
+    1,
+    1.0,
+    "",
+    "x",
+    "a b",
+    [],
+    {},
+    [{}],
+    {"id": "x", "body": {}, "protected": False},
+)
 
 
 def text(claims: Claims) -> str:

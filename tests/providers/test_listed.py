@@ -19,7 +19,7 @@ MODELS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "kibamail": ("SEGMENTS", lambda page: ([each.live() for each in page.data], page.has_more, None)),
     "unleash": ("SEGMENTS", lambda page: ([each.live() for each in page.segments], False, None)),
 }
-ODD = (None, True, False, 0, 1, 1.5, "", ".", "..", "x", [], [None], {}, {"id": "x"}, {"metric": "a"})
+ODD: tuple[Any, ...] = (None, True, False, 0, 1, 1.5, "", ".", "..", "x", [], [None], {}, {"id": "x"}, {"metric": "a"})
 
 
 @pytest.fixture(scope="module", params=PROVIDERS)

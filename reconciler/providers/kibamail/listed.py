@@ -10,7 +10,7 @@ from reconciler.providers.answers import Listed, is_identifier
 from reconciler.providers.kibamail.expressible import inexpressible, shallow
 
 
-def listed(page: Any) -> Listed | None:  # noqa: ANN401 - whatever the vendor sent
+def listed(page: Any) -> Listed | None:
     """Return a page; None where it may be other than documented."""
     match page:
         case {"data": [*segments], "hasMore": bool(more)} if all(map(_is_segment, segments)):
@@ -19,7 +19,7 @@ def listed(page: Any) -> Listed | None:  # noqa: ANN401 - whatever the vendor se
             return None
 
 
-def single(item: Any) -> Live | None:  # noqa: ANN401 - as above
+def single(item: Any) -> Live | None:
     """Return a segment that was asked for by itself; None where it may be other than documented."""
     return _live(item) if _is_segment(item) else None
 
@@ -40,7 +40,7 @@ def live(segment_id: str, name: str, description: str | None, conditions: Json) 
     return Live(id=segment_id, name=name, body=body, inexpressible=", ".join(said))
 
 
-def _is_segment(item: Any) -> bool:  # noqa: ANN401 - as above
+def _is_segment(item: Any) -> bool:
     return (
         type(item) is dict
         and is_identifier(item.get("id"))

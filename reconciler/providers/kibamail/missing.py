@@ -25,6 +25,8 @@ def left_out(nodes: Sequence[Node]) -> Iterator[Test]:
     for node in nodes:
         if isinstance(node, Test) and node.field not in ALWAYS_SET:
             fields.setdefault(node.field, []).append(node)
+    if all(_decided(test) for tests in fields.values() for test in tests):
+        return
     tree = _Tree(nodes)
     for tests in fields.values():
         vendor, mongo = tree.lacking(tests, mongo=False), tree.lacking(tests, mongo=True)
@@ -85,9 +87,12 @@ def _sum(before: Mapping[Truth, int], changes: Mapping[Truth, int]) -> dict[Trut
 
 def _settled(test: Test, vendor: Mapping[Pointer, Truth], mongo: Mapping[Pointer, Truth]) -> bool:
     """Say whether a contact without the field ends the same in both, as far as this comparison goes."""
-    if _value(test, mongo=False) is not None or _value(test, mongo=True) is _odd(test.pointer):
-        return True
-    return any(vendor[at] is not None or mongo[at] is _odd(at) for at in _upwards(_home(test)))
+    return _decided(test) or any(vendor[at] is not None or mongo[at] is _odd(at) for at in _upwards(_home(test)))
+
+
+def _decided(test: Test) -> bool:
+    """Say whether a comparison by itself leaves a contact without the field out, or keeps it, in both."""
+    return _value(test, mongo=False) is not None or _value(test, mongo=True) is _odd(test.pointer)
 
 
 def _odd(pointer: Pointer) -> bool:

@@ -9,10 +9,10 @@ from typing import Any
 
 from reconciler.core.canonical import canonical_json
 from reconciler.core.finding import Finding
-from reconciler.core.segment import Body
+from reconciler.core.segment import Body, Json
 from reconciler.errors import Severity
 from reconciler.intake.lexical import shown
-from reconciler.providers.kibamail.conditions import LISTS, NOT, REGEX, Logical, Node, Pointer, Test, walk
+from reconciler.providers.kibamail.conditions import LISTS, NOT, REGEX, Logical, Node, Pointer, Test, is_test, walk
 from reconciler.providers.kibamail.dialect import FIELD, canonical
 from reconciler.providers.kibamail.kinds import (
     LIST,
@@ -139,12 +139,20 @@ def _repeated(body: Body, node: Logical) -> Iterator[Finding]:
         item = item[step]
     for name in LISTS:
         parts = item.get(name)
+        if not isinstance(parts, list) or _are_of_fields(parts):
+            continue
         first: dict[str, int] = {}
-        for index, part in enumerate(parts if isinstance(parts, list) else ()):
+        for index, part in enumerate(parts):
             earlier = first.setdefault(canonical_json(canonical(part)), index)
             if earlier != index:
                 message = f"condition {index + 1} of this `{name}` says the same as condition {earlier + 1}"
                 yield Finding((*node.pointer, name, index), "repeated-condition", message, "remove one of the two")
+
+
+def _are_of_fields(parts: list[Json]) -> bool:
+    """Say, quickly, whether these are comparisons of a field each, no two of the same: none says what another does."""
+    fields = [part["field"] if is_test(part) else None for part in parts if isinstance(part, dict)]
+    return None not in fields and len({*map(str, fields)}) == len(parts)
 
 
 def _mongo(tests: Sequence[Test], wrong: set[Pointer]) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ BUILT_IN = "All"
 """The name of the segment of everybody, which every account starts with."""
 
 
-def listed(page: Any) -> Listed | None:  # noqa: ANN401 - whatever the vendor sent
+def listed(page: Any) -> Listed | None:
     """Return a page; None where it may be other than documented."""
     if type(page) is not list or not all(map(_is_segment, page)):
         return None
@@ -33,7 +33,7 @@ def live(segment_id: str, name: str, description: str | None, constraints: list[
     )
 
 
-def _is_segment(item: Any) -> bool:  # noqa: ANN401 - as above
+def _is_segment(item: Any) -> bool:
     return (
         type(item) is dict
         and is_identifier(item.get("id"))

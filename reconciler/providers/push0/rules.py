@@ -1,5 +1,6 @@
 """What is wrong or doubtful in a Push0 body that its schema accepts, by the vendor's page alone. Total."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -31,15 +32,26 @@ def findings(body: Body) -> Iterator[Finding]:
     groups = body.get("constraints")
     first: dict[str, int] = {}
     demanded: dict[str, Json] = {}
+    heads = Counter(map(_head, groups if isinstance(groups, list) else ()))
     for index, group in enumerate(groups if isinstance(groups, list) else []):
         if not isinstance(group, dict):
             continue
         pointer = ("constraints", index)
-        text = canonical_json(canonical_group(group))
-        if (other := first.setdefault(text, index)) != index:
-            message = f"group {index + 1} says the same as group {other + 1}"
-            yield Finding(pointer, "repeated-group", message, "remove one of the two")
+        if heads[_head(group)] > 1:
+            text = canonical_json(canonical_group(group))
+            if (other := first.setdefault(text, index)) != index:
+                message = f"group {index + 1} says the same as group {other + 1}"
+                yield Finding(pointer, "repeated-group", message, "remove one of the two")
         yield from _of_group(group, pointer, demanded)
+
+
+def _head(item: Json) -> str:
+    """Return what is alike in groups or constraints that say the same: most differ in it, and need no closer look."""
+    if not isinstance(item, dict):
+        return ""
+    parts = item.get("constraints")
+    inner = sorted(map(_head, parts)) if isinstance(parts, list) else ()
+    return f"{item.get('type')} {item.get('field')} {inner}"
 
 
 def _of_group(group: dict[str, Json], pointer: Pointer, demanded: dict[str, Json]) -> Iterator[Finding]:
@@ -48,14 +60,16 @@ def _of_group(group: dict[str, Json], pointer: Pointer, demanded: dict[str, Json
     constraints = items if isinstance(items, list) else []
     all_hold = group.get("type") == "AND" or len(constraints) == 1
     first: dict[str, int] = {}
+    heads = Counter(map(_head, constraints))
     for index, constraint in enumerate(constraints):
         if not isinstance(constraint, dict):
             continue
         place = (*pointer, "constraints", index)
-        text = canonical_json(canonical_constraint(constraint))
-        if (other := first.setdefault(text, index)) != index:
-            message = f"constraint {index + 1} of the group says the same as constraint {other + 1}"
-            yield Finding(place, "repeated-constraint", message, "remove one of the two")
+        if heads[_head(constraint)] > 1:
+            text = canonical_json(canonical_constraint(constraint))
+            if (other := first.setdefault(text, index)) != index:
+                message = f"constraint {index + 1} of the group says the same as constraint {other + 1}"
+                yield Finding(place, "repeated-constraint", message, "remove one of the two")
         if all_hold:
             yield from _contradiction(constraint, place, demanded)
         yield from _of_constraint(constraint, place)
@@ -67,7 +81,7 @@ def _contradiction(constraint: dict[str, Json], pointer: Pointer, demanded: dict
     if not has_one_value or relation_of(constraint.get("relation")) != "==":
         return
     wanted = demanded.setdefault(str(field), value)
-    if _compared(constraint) != _compared({**constraint, "value": wanted}):
+    if value is not wanted and _compared(constraint) != _compared({**constraint, "value": wanted}):
         yield Finding(
             pointer,
             "never-true",

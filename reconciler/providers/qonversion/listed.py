@@ -10,7 +10,7 @@ from reconciler.providers.answers import Listed, is_identifier
 from reconciler.providers.qonversion.convert import inexpressible
 
 
-def listed(page: Any, *, system: bool = False) -> Listed | None:  # noqa: ANN401 - whatever the vendor sent
+def listed(page: Any, *, system: bool = False) -> Listed | None:
     """Return a page; None where it may be other than documented. `system` says that it lists system segments."""
     match page:
         case {"data": [*segments], "has_more": bool(more)} if all(map(_is_segment, segments)):
@@ -22,7 +22,7 @@ def listed(page: Any, *, system: bool = False) -> Listed | None:  # noqa: ANN401
     return Listed([_live(each, system=system) for each in segments], more, cursor)
 
 
-def single(item: Any) -> Live | None:  # noqa: ANN401 - as above
+def single(item: Any) -> Live | None:
     """Return a segment that was asked for by itself; None where it may be other than documented."""
     return _live(item) if _is_segment(item) else None
 
@@ -39,7 +39,7 @@ def live(segment_id: str, name: str, conditions: list[Any], *, system: bool) -> 
     return Live(segment_id, name, {"name": name, "conditions": conditions}, system, inexpressible(conditions))
 
 
-def _is_segment(item: Any) -> bool:  # noqa: ANN401 - as above
+def _is_segment(item: Any) -> bool:
     return (
         type(item) is dict
         and is_identifier(item.get("id"))
@@ -50,7 +50,7 @@ def _is_segment(item: Any) -> bool:  # noqa: ANN401 - as above
     )
 
 
-def _is_condition(item: Any) -> bool:  # noqa: ANN401 - as above
+def _is_condition(item: Any) -> bool:
     return (
         type(item) is dict
         and type(item.get("metric")) is str

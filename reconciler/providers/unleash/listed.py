@@ -10,7 +10,7 @@ from reconciler.providers.answers import Listed
 from reconciler.providers.unleash.expressible import inexpressible
 
 
-def listed(answer: Any) -> Listed | None:  # noqa: ANN401 - whatever the vendor sent
+def listed(answer: Any) -> Listed | None:
     """Return the segments of an instance; None where the answer may be other than documented."""
     match answer:
         case {"segments": [*segments]} if all(map(_is_segment, segments)):
@@ -19,7 +19,7 @@ def listed(answer: Any) -> Listed | None:  # noqa: ANN401 - whatever the vendor 
             return None
 
 
-def single(item: Any) -> Live | None:  # noqa: ANN401 - as above
+def single(item: Any) -> Live | None:
     """Return a segment that was asked for by itself; None where it may be other than documented."""
     return _live(item) if _is_segment(item) else None
 
@@ -37,7 +37,7 @@ def _live(item: dict[str, Any]) -> Live:
     return live(str(item["id"]), item["name"], optional, item["constraints"], item.get("usedInFeatures", 0))
 
 
-def _is_segment(item: Any) -> bool:  # noqa: ANN401 - as above
+def _is_segment(item: Any) -> bool:
     return (
         type(item) is dict
         and type(item.get("id")) is int
