@@ -41,11 +41,11 @@ def surely_same(one: Body | Json, *others: Body | Json) -> bool:
 
     `1`, `1.0` and `true` stay apart here too, unlike with `==`.
     """
-    written = _written(one)
-    return all(
-        _written(other) == written or (other == one and canonical_json(other) == canonical_json(one))
-        for other in others
-    )
+    written = {_written(value): value for value in (one, *others)}
+    if len(written) == 1:
+        return True
+    first, *rest = written.values()
+    return all(each == first for each in rest) and len({canonical_json(each) for each in written.values()}) == 1
 
 
 def _written(value: Any) -> bytes:  # noqa: ANN401 - what typeshed has no name for

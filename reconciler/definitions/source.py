@@ -14,6 +14,7 @@ from reconciler.intake.lexical import plain
 MAX_BYTES = 1024 * 1024
 _SUFFIX = ".json"
 _CHUNK = 64 * 1024
+_FILE = re.compile(PART.pattern + re.escape(_SUFFIX))
 _MISTAKEN = r"(?i)[^.].*\.(?:json|json[5cl]|jsn)"
 _LEFT_OVER = r"(?i)[^.].*\.json(?:~|[.#_-].*)"
 
@@ -82,6 +83,8 @@ def _sorted_out(
     entries: list[os.DirEntry[str]], shown: str, root: str
 ) -> tuple[list[tuple[os.DirEntry[str], str, bool]], list[Problem]]:
     """Return what of a folder is read (entry, real path, whether a folder), and what is wrong with the rest."""
+    if all(map(_is_certain, entries)):
+        return [(entry, entry.path, False) for entry in entries], []
     kept = []
     problems = []
     looked_at = [entry for entry in entries if _is_meant(entry)]
@@ -112,6 +115,11 @@ def _sorted_out(
     names = {entry.name for entry in looked_at}
     others = [entry.name for entry in entries if entry.name not in names]
     return kept, problems + [problem for name in others for problem in _mistaken(name, shown)]
+
+
+def _is_certain(entry: os.DirEntry[str]) -> bool:
+    """Say, quickly, whether an entry is a definition file, and nothing else could be said about it."""
+    return _FILE.fullmatch(entry.name) is not None and entry.is_file(follow_symlinks=False)
 
 
 def _is_meant(entry: os.DirEntry[str]) -> bool:

@@ -119,7 +119,7 @@ def _meanwhile(opened: Opened, ledger: Future[Claims]) -> None:
 def outgoing(definition: Definition, form: Form) -> Definition:
     """Return the definition with its body as it is sent."""
     body = form.outgoing(definition.body)
-    return definition if body is definition.body else replace(definition, body=body)
+    return definition if body is definition.body else definition._replace(body=body)
 
 
 def _live(opened: Opened, definitions: Sequence[Definition], snapshot: Path | None) -> tuple[tuple[Live, ...], Doubts]:

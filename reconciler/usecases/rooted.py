@@ -36,4 +36,4 @@ def _rooted(problem: Problem, root: Path, base: Path, named: Mapping[str, Path])
     file = Path(os.path.normpath(path.parent.resolve() / path.name))
     if not file.is_relative_to(root):
         return replace(problem, message=f"{problem.place}: {problem.message}", place=None)
-    return replace(problem, place=replace(problem.place, file=file.relative_to(root).as_posix()))
+    return replace(problem, place=problem.place._replace(file=file.relative_to(root).as_posix()))

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import replace
 
 from contract.checks import is_system
 
@@ -158,7 +157,7 @@ class AnswersUnread(Sound):
 
     def update(self, segment_id: str, body: Body) -> Live:
         """Send it, and say that it is so."""
-        return replace(self.provider.update(segment_id, body), body=body)
+        return self.provider.update(segment_id, body)._replace(body=body)
 
 
 class SaysItIsDone(Sound):

@@ -133,7 +133,7 @@ class World(RuleBasedStateMachine):
         errors = [problem for problem in loaded.problems if problem.severity.value == "error"]
         assert errors == []
         live = list(self.provider.list())
-        definitions = [replace(one, body=self.form.outgoing(one.body)) for one in loaded.definitions]
+        definitions = [one._replace(body=self.form.outgoing(one.body)) for one in loaded.definitions]
         claims = self.ledger.read()
         if respelt:
             definitions, live = definitions[::-1], [self.in_other_words(segment) for segment in reversed(live)]
@@ -175,7 +175,7 @@ class World(RuleBasedStateMachine):
         """Return a live segment whose body means the same; the vendor's own is as it is."""
         if is_system(segment):
             return segment
-        return replace(segment, body=self.subject.respelt(dict(segment.body), random.Random(1)))
+        return segment._replace(body=self.subject.respelt(dict(segment.body), random.Random(1)))
 
     def system_bodies(self) -> list[str]:
         """Return the system segments as they are, to the letter."""

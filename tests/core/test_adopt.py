@@ -1,6 +1,5 @@
 """What an import takes, and what it leaves."""
 
-from dataclasses import replace
 
 from worlds import PROD, defined, held, lives, records
 
@@ -44,7 +43,7 @@ def test_all_leaves_the_namesakes_of_definitions_to_apply() -> None:
 
 def test_what_looks_like_the_vendor_s_own_is_not_taken() -> None:
     """Of everything it is passed over; asked for by name, the answer says why not."""
-    doubtful = replace(lives("A"), looks_system=True)
+    doubtful = lives("A")._replace(looks_system=True)
 
     every = choose([doubtful], {}, [], Selection(every=True))
     named = choose([doubtful], {}, [], Selection(names=("A",)))

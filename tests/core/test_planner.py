@@ -284,7 +284,7 @@ def test_what_bears_the_name_of_a_definition_is_never_deleted_as_unmanaged() -> 
 
 def test_what_looks_like_the_vendor_s_own_is_left_alone_unless_a_record_names_it() -> None:
     """A segment that only looks like a system segment is one for a namesake and for a cleaner, not for its manager."""
-    doubtful = replace(lives("A"), looks_system=True)
+    doubtful = lives("A")._replace(looks_system=True)
 
     assert [("a", "skip", "system_segment"), ("id-a", "skip", "system_segment")] == decided(
         plan([defined("a", PROD)], [doubtful], {}, Unmanaged.DELETE)
@@ -295,14 +295,14 @@ def test_what_looks_like_the_vendor_s_own_is_left_alone_unless_a_record_names_it
 
 def test_a_record_comes_before_the_name_of_what_only_looks_like_the_vendor_s_own() -> None:
     """A namesake without rules does not freeze a managed segment; a system segment's name stays taken."""
-    doubtful = replace(lives("A", segment_id="other"), looks_system=True)
+    doubtful = lives("A", segment_id="other")._replace(looks_system=True)
     mine = lives("A", PROD)
 
     assert [("a", "update", "definition_changed"), ("other", "skip", "system_segment")] == decided(
         plan([defined("a", RENEWS)], [mine, doubtful], records(held("a", PROD)))
     )
     assert [("a", "skip", "system_segment"), ("other", "skip", "system_segment")] == decided(
-        plan([defined("a", RENEWS)], [mine, replace(doubtful, system=True)], records(held("a", PROD)))
+        plan([defined("a", RENEWS)], [mine, doubtful._replace(system=True)], records(held("a", PROD)))
     )
 
 

@@ -76,7 +76,7 @@ def test_a_result_that_cannot_be_told_is_not_there() -> None:
     """What another process cannot write down is None too."""
     here = os.getpid()
 
-    def work(number: int) -> Any:
+    def work(number: int) -> Any:  # noqa: ANN401 - what no result may be
         return number if os.getpid() == here else object()
 
     found = list(shared(ITEMS, work, lambda: None))

@@ -221,7 +221,7 @@ def lines(old: Claims, new: Claims) -> list[str]:
         (claimed("a").intend(intent("a", "update")), Claims().claim(record("a", "A")), ["local: update a"]),
         (
             claimed("a", "b").intend(intent("c", "update")),
-            claimed("b").claim(replace(record("a"), key="c")),
+            claimed("b").claim(record("a")._replace(key="c")),
             ["local: update c (was a)"],
         ),
         (

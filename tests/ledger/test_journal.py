@@ -1,7 +1,6 @@
 """What is noted between two writings of the ledger outlives the process, and is believed of that ledger alone."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,7 +32,7 @@ def noted(folder: Path, claims: Claims) -> Claims:
     one = ledger(folder)
     claims = one.note(claims, Edit("a", held("a", PROD, protected=True)))
     claims = one.note(claims, Edit("b"))
-    return one.note(claims, Edit("new", replace(held("old"), key="new"), moved_from="old"))
+    return one.note(claims, Edit("new", held("old")._replace(key="new"), moved_from="old"))
 
 
 def test_what_was_noted_is_read(tmp_path: Path, written: Claims) -> None:
@@ -128,7 +127,7 @@ def test_a_journal_of_another_run_says_nothing(tmp_path: Path) -> None:
 def test_lines_that_two_processes_append_at_once_stay_whole(tmp_path: Path, written: Claims) -> None:
     """However long they are: a run that lost its lease does not damage the journal of the one that has it."""
     journal = Journal(tmp_path / "local.journal", "ledger.journal")
-    long = replace(held("long"), body={"name": "x" * 100_000})
+    long = held("long")._replace(body={"name": "x" * 100_000})
     with ThreadPoolExecutor(8) as pool:
         for _ in range(64):
             pool.submit(journal.note, written, Edit("long", long))

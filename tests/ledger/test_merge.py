@@ -52,7 +52,7 @@ def test_changes_to_different_segments_go_together(
         (claimed(), claimed("a"), claimed("a")),
         (claimed("a"), claimed(), claimed("a").claim(record("a", "A"))),
         (claimed("a"), claimed("a").claim(record("a", "A")), claimed()),
-        (claimed(), claimed("a"), Claims().claim(replace(record("b"), id="id-a"))),
+        (claimed(), claimed("a"), Claims().claim(record("b")._replace(id="id-a"))),
         (claimed(), claimed().intend(intent("a")), claimed("a")),
         (claimed(), claimed().intend(intent("a", "adopt", "id-b")), claimed("b")),
         (claimed(), claimed().leased(OURS), claimed("b")),
