@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import IO, TypeVar
 
 from reconciler.core.segment import Json
 
@@ -29,17 +29,21 @@ def shared(items: Sequence[Item], work: Callable[[Item], Json], meanwhile: Calla
 
     A result is a JSON value. One that does not come back, for whatever reason, is None.
     """
-    processes = min(_processors(), MOST_PROCESSES, len(items) // CHUNK)
-    if len(items) < FEWEST or processes == 1 or threading.active_count() > 1:
+    alone = len(items) < FEWEST or threading.active_count() > 1
+    others = 0 if alone else min(_processors(), MOST_PROCESSES) - 1
+    with contextlib.ExitStack() as stack:
+        told: list[IO[bytes]] = []
+        # NOTE: where the system has no pipe or process to give, there are fewer of them.
+        with contextlib.suppress(OSError):
+            tokens = stack.enter_context(_tokens(-(-len(items) // CHUNK)))
+            told.extend(stack.enter_context(_forked(items, work, tokens)) for _ in range(others))
         meanwhile()
+        done = dict(_done(items, work, tokens)) if told else {}
+        for results in told:
+            done |= _received(results)
+    if not told:
         yield from map(work, items)
         return
-    with _tokens(-(-len(items) // CHUNK)) as tokens, contextlib.ExitStack() as stack:
-        others = [stack.enter_context(_forked(items, work, tokens)) for _ in range(processes - 1)]
-        meanwhile()
-        done = dict(_done(items, work, tokens))
-        for other in others:
-            done |= _received(other)
     for start in range(0, len(items), CHUNK):
         yield from done.pop(start, [None] * len(items[start : start + CHUNK]))
 
@@ -69,34 +73,32 @@ def _done(items: Sequence[Item], work: Callable[[Item], Json], tokens: int) -> I
 
 
 @contextlib.contextmanager
-def _forked(items: Sequence[Item], work: Callable[[Item], Json], tokens: int) -> Iterator[int]:
-    """Fork a process that does chunks, and yield the end of a pipe that its results come out of; it ends with this."""
+def _forked(items: Sequence[Item], work: Callable[[Item], Json], tokens: int) -> Iterator[IO[bytes]]:
+    """Fork a process that does chunks, and yield what its results come out of; it ends with this."""
     reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
+    with open(reading, "rb") as results:  # noqa: PTH123 - a descriptor
+        with open(writing, "wb") as told:  # noqa: PTH123 - a descriptor
+            child = os.fork()
+            if child == 0:
+                try:
+                    signal.signal(signal.SIGINT, signal.SIG_DFL)
+                    gc.disable()
+                    results.close()
+                    marshal.dump(dict(_done(items, work, tokens)), told)
+                    told.close()
+                finally:
+                    os._exit(0)
         try:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            gc.disable()
-            os.close(reading)
-            with open(writing, "wb") as results:  # noqa: PTH123 - a descriptor
-                marshal.dump(dict(_done(items, work, tokens)), results)
+            yield results
         finally:
-            os._exit(0)
-    os.close(writing)
-    try:
-        yield reading
-    finally:
-        os.close(reading)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
 
-def _received(results: int) -> dict[int, list[Json]]:
+def _received(results: IO[bytes]) -> dict[int, list[Json]]:
     """Return what another process did; nothing where it ended before it could tell."""
-    with open(results, "rb", closefd=False) as told:
-        data = told.read()
     try:
-        done: dict[int, list[Json]] = marshal.loads(data)  # noqa: S302 - from a process of our own
+        done: dict[int, list[Json]] = marshal.loads(results.read())  # noqa: S302 - from a process of our own
     except (EOFError, ValueError, TypeError):
         return {}
     return done

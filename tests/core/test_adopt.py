@@ -1,6 +1,5 @@
 """What an import takes, and what it leaves."""
 
-
 from worlds import PROD, defined, held, lives, records
 
 from reconciler.core.adopt import Adoption, Selection, choose

@@ -1,6 +1,7 @@
 """Work that is shared with forked processes: complete and in order, whatever becomes of them."""
 
 import os
+import resource
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -82,6 +83,23 @@ def test_a_result_that_cannot_be_told_is_not_there() -> None:
     found = list(shared(ITEMS, work, lambda: None))
 
     assert {type(None), int} >= {type(each) for each in found}
+
+
+@pytest.mark.parametrize("free", [1, 2, 3, 4], ids=lambda free: f"{free} descriptors")
+def test_without_pipes_to_be_had_all_is_done_here(free: int) -> None:
+    """A limit on open files makes it slower, and no worse; none is left open."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest = os.dup(0)
+    os.close(lowest)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest + free, before[1]))
+    try:
+        found = list(shared(ITEMS, lambda number: number, lambda: None))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+    assert list(ITEMS) == found
+    assert lowest == os.dup(0)
+    os.close(lowest)
 
 
 def test_no_process_is_left_behind_where_the_rest_fails() -> None:
