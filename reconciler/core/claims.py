@@ -6,7 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Self
 
-from reconciler.core.segment import Recorded
+from reconciler.core.canonical import surely_same
+from reconciler.core.segment import Body, Recorded
 
 KEY = r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*"
 """What the key of a definition is, as a regular expression: the path of its file below the folder, less `.json`."""
@@ -80,6 +81,19 @@ class Claims:
             kept = {key: value for key, value in kept.items() if value.id not in ids}
         kept.update((record.key, record) for record in recorded)
         return replace(self, segments=MappingProxyType(kept))
+
+    def sharing(self, bodies: Mapping[str, Body]) -> Self:
+        """Return the same claims, holding these bodies, by key, in place of their own that are the same to the letter.
+
+        Most bodies are in memory twice, as they were written and as they were recorded.
+        """
+        shared = {
+            key: record._replace(body=bodies[key])
+            if key in bodies and surely_same(bodies[key], record.body)
+            else record
+            for key, record in self.segments.items()
+        }
+        return replace(self, segments=MappingProxyType(shared))
 
     def release(self, key: str) -> Self:
         """Return claims without this key."""

@@ -60,14 +60,13 @@ def plan_target(
     """
     if reviewed:
         refuse_foreign(reviewed, opened.target.provider, opened.place)
-    ledger = Future[Claims]()
-    definitions, warnings = opened.whole(lambda: _meanwhile(opened, ledger))
+    definitions, warnings, noted = _written(opened)
     from reconciler.core.planner import make_plan  # noqa: PLC0415 - it was imported meanwhile
 
-    noted = ledger.result()
+    desired = [outgoing(definition, opened.form) for definition in definitions]
+    noted = noted.sharing({each.key: each.body for each in desired})
     live, found = _live(opened, definitions, snapshot)
     claims = recovered(noted, live, opened.form, wanted={definition.key for definition in definitions})
-    desired = [outgoing(definition, opened.form) for definition in definitions]
     plan = make_plan(
         desired,
         live,
@@ -107,13 +106,21 @@ def plan_target(
     return Planned(made, claims, told, found=claims != noted)
 
 
-def _meanwhile(opened: Opened, ledger: Future[Claims]) -> None:
-    """Do what needs no definitions: that one of them is wrong is told before what is wrong with the ledger."""
-    opened.prepare()
-    try:
-        ledger.set_result(opened.claims())
-    except ReconcilerError as error:
-        ledger.set_exception(error)
+def _written(opened: Opened) -> tuple[tuple[Definition, ...], tuple[Problem, ...], Claims]:
+    """Return the definitions, the warnings about them, and what the ledger holds, which is read meanwhile.
+
+    That a definition is wrong is told before what is wrong with the ledger.
+    """
+    ledger = Future[Claims]()
+
+    def meanwhile() -> None:
+        opened.prepare()
+        try:
+            ledger.set_result(opened.claims())
+        except ReconcilerError as error:
+            ledger.set_exception(error)
+
+    return *opened.whole(meanwhile), ledger.result()
 
 
 def outgoing(definition: Definition, form: Form) -> Definition:
