@@ -104,14 +104,24 @@ def test_without_pipes_to_be_had_all_is_done_here(free: int) -> None:
 
 def test_no_process_is_left_behind_where_the_rest_fails() -> None:
     """An error of what is done meanwhile is raised, and whoever was forked is gone."""
+    reading, writing = os.pipe()
+    here = os.getpid()
+    forked: list[int] = []
+
+    def work(number: int) -> Json:
+        if os.getpid() != here:
+            os.write(writing, f"{os.getpid():>20}".encode())
+            signal.pause()
+        return number
 
     def fail() -> None:
+        forked.append(int(os.read(reading, 20)))
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(shared(ITEMS, lambda number: number, fail))
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        list(shared(ITEMS, work, fail))
+    with pytest.raises(ProcessLookupError):
+        os.kill(forked[0], 0)
 
 
 @pytest.fixture
