@@ -90,8 +90,10 @@ def _forked(items: Sequence[Item], work: Callable[[Item], Json], tokens: int) ->
                     os._exit(0)
         try:
             yield results
-        finally:
+        except BaseException:
             os.kill(child, signal.SIGKILL)
+            raise
+        finally:
             os.waitpid(child, 0)
 
 

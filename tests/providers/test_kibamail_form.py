@@ -16,7 +16,7 @@ from reconciler.core.segment import Json
 from reconciler.errors import Severity
 from reconciler.providers.kibamail import VENDOR, conditions
 from reconciler.providers.kibamail.convert import KibamailForm
-from reconciler.providers.kibamail.expressible import inexpressible
+from reconciler.providers.kibamail.expressible import inexpressible, shallow
 
 FORM, FIELD, MONGO = KibamailForm(), KibamailForm("field"), KibamailForm("mongo")
 
@@ -293,3 +293,11 @@ def test_a_whole_number_is_one_however_it_is_written() -> None:
     assert canonical_json(FORM.canonical(whole)) != canonical_json(
         FORM.canonical(body({"field": "plan", "operator": "gte", "value": 100.5}))
     )
+
+
+def test_what_is_too_deep_is_cut_off_wherever_it_stands() -> None:
+    """In lists and in objects, and nothing beside it."""
+    deep: Json = {"a": [[], 1, {"x": 1}], "b": [2], "c": 3}
+
+    assert {"a": ["…", 1, "…"], "b": [2], "c": 3} == shallow(deep, 2)
+    assert deep == shallow(deep, 3)

@@ -16,8 +16,8 @@ from reconciler.emulator import PROVIDERS, make_app
 MODELS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "qonversion": ("PAGE", lambda page: page.listed(system=False)),
     "push0": ("PAGE", lambda page: ([each.live() for each in page], False, None)),
-    "kibamail": ("SEGMENTS", lambda page: ([each.live() for each in page.data], page.has_more, None)),
-    "unleash": ("SEGMENTS", lambda page: ([each.live() for each in page.segments], False, None)),
+    "kibamail": ("SEGMENTS", lambda page: page.listed()),
+    "unleash": ("SEGMENTS", lambda page: page.listed()),
 }
 ODD: tuple[Any, ...] = (None, True, False, 0, 1, 1.5, "", ".", "..", "x", [], [None], {}, {"id": "x"}, {"metric": "a"})
 

@@ -251,6 +251,7 @@ def test_doubtful_conditions_are_found() -> None:
         ("unknown-metric", ("conditions", 2, "metric")),
         ("unknown-environment", ("conditions", 3, "value")),
     ]
+    assert [("conditions", 2)] == [finding.pointer for finding in FORM.findings(body("A", PROD, "odd", PROD))]
 
 
 def test_what_a_definition_cannot_say_is_named_once() -> None:

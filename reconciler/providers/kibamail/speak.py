@@ -94,12 +94,12 @@ class Kibamail:
 
 def _listed(request: str, data: Json) -> "Page[Live]":
     """Return a page of segments; raises VendorFailure where it is not as documented."""
-    if page := listed(data):
-        return page.segments, page.more
-    from reconciler.providers.kibamail.wire import SEGMENTS
+    page = listed(data)
+    if page is None:
+        from reconciler.providers.kibamail.wire import SEGMENTS
 
-    found = read(SEGMENTS, request, data)
-    return [segment.live() for segment in found.data], found.has_more
+        page = read(SEGMENTS, request, data).listed()
+    return page.segments, page.more
 
 
 def _single(request: str, data: Json) -> Live:

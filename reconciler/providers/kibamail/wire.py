@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from reconciler.core.segment import Live
+from reconciler.providers.answers import Listed
 from reconciler.providers.kibamail.listed import live
 from reconciler.providers.shapes import Identifier
 
@@ -54,8 +55,16 @@ class Page(BaseModel, Generic[One]):
     has_more: bool = Field(alias="hasMore")
 
 
+class Segments(Page[Segment]):
+    """One page of the segments."""
+
+    def listed(self) -> Listed:
+        """Return what stands on the page."""
+        return Listed([segment.live() for segment in self.data], self.has_more)
+
+
 WRITTEN = TypeAdapter(Item)
 SEGMENT = TypeAdapter(Segment)
-SEGMENTS = TypeAdapter(Page[Segment])
+SEGMENTS = TypeAdapter(Segments)
 PROPERTIES = TypeAdapter(Page[Property])
 TOPICS = TypeAdapter(Page[Topic])

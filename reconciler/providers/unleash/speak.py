@@ -41,12 +41,12 @@ class Unleash:
     def list(self) -> tuple[Live, ...]:
         """Return every segment once, in one request: the list has no pages."""
         data = self._transport.get("/segments").data
-        if plain := listed(data):
-            return tuple({segment.id: segment for segment in plain.segments}.values())
-        from reconciler.providers.unleash.wire import SEGMENTS
+        answer = listed(data)
+        if answer is None:
+            from reconciler.providers.unleash.wire import SEGMENTS
 
-        answer = read(SEGMENTS, "GET /segments", data)
-        return tuple({segment.id: segment.live() for segment in answer.segments}.values())
+            answer = read(SEGMENTS, "GET /segments", data).listed()
+        return tuple({segment.id: segment for segment in answer.segments}.values())
 
     def read(self, segment_id: str) -> Live | None:
         """Return one segment; a 404 means that there is none, and so does an id that is no number."""

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, TypeAdapter
 
 from reconciler.core.segment import Json, Live
+from reconciler.providers.answers import Listed
 from reconciler.providers.unleash.listed import live
 
 
@@ -50,6 +51,10 @@ class Segments(BaseModel):
     model_config = ConfigDict(strict=True)
 
     segments: list[Segment]
+
+    def listed(self) -> Listed:
+        """Return what stands on the page."""
+        return Listed([segment.live() for segment in self.segments])
 
 
 class Strategy(BaseModel):
