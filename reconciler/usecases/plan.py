@@ -21,6 +21,9 @@ from reconciler.usecases.doubts import Doubts, weighed
 from reconciler.usecases.open import Opened, connect
 from reconciler.usecases.review import Now, Subject, as_reviewed, deletions, done_already, refuse_foreign, waiting
 
+MANY = 20_000
+"""From how many definitions on memory is worth the time to look which bodies are held twice."""
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -64,7 +67,7 @@ def plan_target(
     from reconciler.core.planner import make_plan  # noqa: PLC0415 - it was imported meanwhile
 
     desired = [outgoing(definition, opened.form) for definition in definitions]
-    noted = noted.sharing({each.key: each.body for each in desired})
+    noted = noted.sharing({each.key: each.body for each in desired}) if len(desired) >= MANY else noted
     live, found = _live(opened, definitions, snapshot)
     claims = recovered(noted, live, opened.form, wanted={definition.key for definition in definitions})
     plan = make_plan(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from worlds import held
 
 from reconciler.core.claims import Claims, Intent, Lease
+from reconciler.core.segment import Json, Recorded
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -50,3 +51,25 @@ def test_a_lease_is_taken_and_given_back() -> None:
 
     assert Claims().leased(lease).lease == lease
     assert Claims().leased(lease).leased(None) == Claims()
+
+
+def test_bodies_that_are_the_same_to_the_letter_are_shared() -> None:
+    """And no others: neither what differs, nor what only compares equal, nor what nobody gave."""
+    same: dict[str, Json] = {"name": "A", "conditions": []}
+    records = {
+        "same": Recorded("same", "1", {"name": "A", "conditions": []}),
+        "other": Recorded("other", "2", {"name": "B"}),
+        "alike": Recorded("alike", "3", {"name": 1}),
+        "alone": Recorded("alone", "4", {"name": "D"}),
+    }
+    claims = Claims(7, records, version="v")
+
+    shared = claims.sharing({"same": same, "other": {"name": "C"}, "alike": {"name": True}, "new": {}})
+
+    assert claims == shared
+    assert "v" == shared.version
+    assert same is shared.segments["same"].body
+    assert [{"name": "B"}, {"name": 1}, {"name": "D"}] == [
+        shared.segments[key].body for key in ("other", "alike", "alone")
+    ]
+    assert shared.segments["alike"].body["name"] is not True
