@@ -1,14 +1,15 @@
 """What a condition means: a tree of All, Any, Not and Test, in which nothing is left to a vendor's habits.
 
 A test looks at one field of a profile, and is false where the field is not there or has no reading of the kind that is
-asked for. A vendor that sees that in another way says so in the tree, by Not and Any: then each reader of the tree, be
-it an evaluator, a solver or a database, needs to know this one rule and no vendor.
+asked for; of a list only `Present`, `Holds` and `Filled` say anything. A vendor that sees that in another way says so
+in the tree, by Not and Any: then each reader of the tree, be it an evaluator, a solver or a database, needs to know
+this one rule and no vendor.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from reconciler.core.segment import Json
 
@@ -25,6 +26,9 @@ class Cast(Enum):
     NUMBER = "a number, as JavaScript's `Number()` reads it"
     VERSION = "a version, by the precedence of semver.org"
     TIME = "a point of time with its zone, to the millisecond"
+    DECIMAL = "a decimal number: a sign, digits, a point and an exponent, with no blanks around it"
+    WHOLE = "a whole number: a sign and at most 19 digits"
+    TEXT = "a text, by the code points of its characters"
 
 
 class Relation(StrEnum):
@@ -79,12 +83,42 @@ class Compared:
     operand: str
 
 
-Check: TypeAlias = OneOf | Has | Found | Compared
+@dataclass(frozen=True, slots=True)
+class Like:
+    """The field's text as a whole is like this pattern: `%` is any text, `_` any one character, all else itself."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The field is there, be it a text or a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """The field is a list, and one of its texts is one of these."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The field is a list with a text in it."""
+
+
+OfText: TypeAlias = OneOf | Has | Found | Compared | Like
+"""What looks at a text, and is false of a list."""
+
+OfList: TypeAlias = Holds | Filled
+"""What looks at a list, and is false of a text."""
+
+Check: TypeAlias = OfText | OfList | Present
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One field passes a check. False of a field that is not there, and of one that holds a list or an object."""
+    """One field passes a check. False of a field that is not there, and of one that holds an object."""
 
     field: str
     check: Check
@@ -115,7 +149,35 @@ Predicate: TypeAlias = All | Any | Not | Test
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """One of the conditions that must all hold for a body to match: where it stands in it, and what it means."""
+
+    pointer: tuple[str | int, ...]
+    means: Predicate
+
+
+@dataclass(frozen=True, slots=True)
 class Unclear:
-    """What stands in place of a predicate where nobody can say what the vendor makes of a body, and why not."""
+    """What stands in place of conditions where nobody can say what the vendor makes of a body, and why not."""
 
     why: str
+
+
+def together(stated: tuple[Stated, ...]) -> All:
+    """Return what conditions mean together: all of them hold."""
+    return All(tuple(each.means for each in stated))
+
+
+def tests_of(*predicates: Predicate) -> Iterator[Test]:
+    """Yield each test as often as it stands in these predicates, from the left."""
+    stack = [*reversed(predicates)]
+    while stack:
+        match top := stack.pop():
+            case All(parts) | Any(parts):
+                stack.extend(reversed(parts))
+            case Not(part):
+                stack.append(part)
+            case Test():
+                yield top
+            case _:
+                assert_never(top)

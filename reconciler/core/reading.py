@@ -19,6 +19,9 @@ _WHOLE = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
 _PLAIN = (Decimal("1e-6"), Decimal("1e21"))
 """From the first up to the second JavaScript writes a number without a power of ten."""
 
+_FIGURE = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_WHOLE_NUMBER = re.compile(r"[+-]?\d{1,19}", re.ASCII)
+
 _NUMBER = r"(0|[1-9]\d*)"
 _PART = r"(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)"
 _VERSION = re.compile(
@@ -71,6 +74,21 @@ def number(text: str) -> float | None:
             return float(int(bare, 0))
         return float("inf")
     return None
+
+
+def decimal(text: str) -> float | None:
+    """Return a decimal number as a double; infinite where it is too large for one."""
+    return float(text) if _FIGURE.fullmatch(text) else None
+
+
+def whole(text: str) -> int | None:
+    """Return a whole number of at most 19 digits, as a Long has them."""
+    return int(text) if _WHOLE_NUMBER.fullmatch(text) else None
+
+
+def texts(value: Json) -> tuple[str, ...] | None:
+    """Return the texts in a list; None of what is no list."""
+    return tuple(each for each in map(text, value) if each is not None) if isinstance(value, list) else None
 
 
 def version(text: str) -> Version | None:

@@ -9,19 +9,25 @@ from reconciler.core.predicate import (
     Cast,
     Check,
     Compared,
+    Filled,
     Found,
     Has,
+    Holds,
+    Like,
     Not,
+    OfText,
     OneOf,
     Predicate,
+    Present,
     Profile,
     Relation,
     Test,
     Where,
 )
 from reconciler.core.searching import found
+from reconciler.core.segment import Json
 
-Ordered = TypeVar("Ordered", float, int, reading.Version)
+Ordered = TypeVar("Ordered", float, int, str, reading.Version)
 
 
 def matches(predicate: Predicate, profile: Profile) -> bool:
@@ -34,13 +40,26 @@ def matches(predicate: Predicate, profile: Profile) -> bool:
         case Not(part):
             return not matches(part, profile)
         case Test(field, check):
-            text = reading.text(profile.get(field))
-            return text is not None and _passes(check, text)
+            return passes(check, profile.get(field))
         case _:
             assert_never(predicate)
 
 
-def _passes(check: Check, text: str) -> bool:
+def passes(check: Check, value: Json) -> bool:
+    """Say whether one value passes a check; raises as `matches` does."""
+    text, texts = reading.text(value), reading.texts(value)
+    match check:
+        case Present():
+            return text is not None or texts is not None
+        case Filled():
+            return bool(texts)
+        case Holds(wanted):
+            return not set(wanted).isdisjoint(texts or ())
+        case _:
+            return text is not None and _of_text(check, text)
+
+
+def _of_text(check: OfText, text: str) -> bool:
     match check:
         case OneOf(texts, lowered):
             return _cased(text, lowered=lowered) in {_cased(each, lowered=lowered) for each in texts}
@@ -50,6 +69,8 @@ def _passes(check: Check, text: str) -> bool:
             return found(pattern, text, folded=folded)
         case Compared(cast, relation, operand):
             return _compared(cast, relation, text, operand)
+        case Like(pattern):
+            return _like(pattern, text)
         case _:
             assert_never(check)
 
@@ -70,6 +91,23 @@ def _has(where: Where, text: str, part: str) -> bool:
             assert_never(where)
 
 
+def _like(pattern: str, text: str) -> bool:
+    """Match without going back further than to the last `%`, so that no pattern takes longer than the product."""
+    at, start, back, resumed = 0, 0, -1, 0
+    while at < len(text):
+        if start < len(pattern) and pattern[start] == "%":
+            back, resumed = start, at
+            start += 1
+        elif start < len(pattern) and pattern[start] in {"_", text[at]}:
+            at, start = at + 1, start + 1
+        elif back >= 0:
+            resumed += 1
+            at, start = resumed, back + 1
+        else:
+            return False
+    return pattern[start:].strip("%") == ""
+
+
 def _compared(cast: Cast, relation: Relation, text: str, operand: str) -> bool:
     match cast:
         case Cast.NUMBER:
@@ -78,6 +116,12 @@ def _compared(cast: Cast, relation: Relation, text: str, operand: str) -> bool:
             return _stands(relation, reading.version(text), reading.version(operand))
         case Cast.TIME:
             return _stands(relation, reading.time(text), reading.time(operand))
+        case Cast.DECIMAL:
+            return _stands(relation, reading.decimal(text), reading.decimal(operand))
+        case Cast.WHOLE:
+            return _stands(relation, reading.whole(text), reading.whole(operand))
+        case Cast.TEXT:
+            return _stands(relation, text, operand)
         case _:
             assert_never(cast)
 

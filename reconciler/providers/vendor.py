@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from reconciler.core.segment import Body
 from reconciler.errors import Problem
 
 if TYPE_CHECKING:
     from reconciler.core.ports import Form, Provider
-    from reconciler.core.predicate import Predicate, Unclear
+    from reconciler.core.predicate import Stated, Unclear
     from reconciler.web.transport import Transport
 
 Options: TypeAlias = Mapping[str, str]
@@ -27,7 +28,7 @@ class Vendor:
     - `form`, `connect`: the conversions and the verbs of a target with these options.
     - `headers`: what is sent with every request, of a key, beside or in place of a bearer token.
     - `credential_problem`: checks a key without sending it.
-    - `meaning`: what a body means to a target with these options, as a predicate; total. None: nobody has said it yet.
+    - `always_there`: the fields of a profile that are never missing.
     - `example`: a definition to start from; `example_variables` are those that it uses, and `example_options` what a
       target in production is advised to say.
     """
@@ -42,8 +43,13 @@ class Vendor:
     credential_problem: Callable[[str, Options], Problem | None]
     example: Body
     embedded_switches: Callable[[Options], tuple[str, ...]] = lambda _: ()
-    meaning: "Callable[[Body, Options], Predicate | Unclear] | None" = None
+    always_there: frozenset[str] = frozenset()
     headers: Callable[[str], Mapping[str, str]] = lambda _: {}
     example_endpoint: str = ""
     example_variables: Mapping[str, str] = field(default_factory=dict)
     example_options: Options = field(default_factory=dict)
+
+    def meaning(self, body: Body, options: Options) -> "tuple[Stated, ...] | Unclear":
+        """Return what a body means to a target with these options: conditions that must all hold. Total."""
+        module = import_module(f"reconciler.providers.{self.name}.meaning")
+        return cast("Callable[[Body, Options], tuple[Stated, ...] | Unclear]", module.meaning)(body, options)

@@ -85,7 +85,7 @@ def test_a_segment_is_all_of_its_constraints(unleash: Instance) -> None:
     random = Random(SEED + 1)
     operators = sorted(OPERATORS)
     segments = [[constraint(random, random.choice(operators)) for _ in range(number % 4)] for number in range(SEGMENTS)]
-    predicates = [clear(meaning({"name": "A", "constraints": [*constraints]})) for constraints in segments]
+    predicates = [clear(meaning({"name": "A", "constraints": [*constraints]}, {})) for constraints in segments]
     answers: Counter[tuple[int, bool]] = Counter()
     different = []
     with unleash.client() as client:

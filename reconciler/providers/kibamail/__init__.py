@@ -54,5 +54,6 @@ VENDOR = Vendor(
             ]
         },
     },
+    always_there=frozenset({"email", "status", "createdAt", "updatedAt"}),
     example_options={"dialect": "field"},
 )

@@ -9,11 +9,7 @@ from reconciler.providers.unleash.convert import UnleashForm
 from reconciler.providers.vendor import Options, Vendor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from reconciler.core.ports import Provider
-    from reconciler.core.predicate import Predicate, Unclear
-    from reconciler.core.segment import Body
     from reconciler.providers.unleash.speak import Unleash
     from reconciler.web.transport import Transport
 
@@ -42,12 +38,6 @@ def connect(transport: "Transport", _options: Options) -> "Provider":
     return cast("type[Unleash]", speak.Unleash)(transport)
 
 
-def meaning(body: "Body", _options: Options) -> "Predicate | Unclear":
-    """Return what a body means to an instance."""
-    module = import_module("reconciler.providers.unleash.meaning")
-    return cast("Callable[[Body], Predicate | Unclear]", module.meaning)(body)
-
-
 FORM = UnleashForm()
 
 VENDOR = Vendor(
@@ -60,8 +50,8 @@ VENDOR = Vendor(
     form=lambda _: FORM,
     connect=connect,
     credential_problem=credential_problem,
+    always_there=frozenset({"currentTime"}),
     headers=lambda secret: {"Authorization": secret},
-    meaning=meaning,
     example={
         "name": "Web since the relaunch",
         "description": "users of the web application, from the relaunch on",

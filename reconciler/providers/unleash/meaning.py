@@ -1,8 +1,7 @@
 """What an Unleash segment means, as a predicate over the context of a flag's evaluation. Must never ask the instance.
 
-No command reads it yet: it is what the analysis of definitions is to be built on, and tests hold it to a real server's
-playground. A profile is a context made flat: its own members, and its properties where those lack one or have null.
-`currentTime` is always there: whoever evaluates puts it in, as a text of RFC 3339.
+Tests hold it to a real server's playground. A profile is a context made flat: its own members, and its properties where
+those lack one or have null. `currentTime` is always there: whoever evaluates puts it in, as a text of RFC 3339.
 
 Sources: the vendor's page on constraints, and what the playground of version 8.2.0 answered.
 """
@@ -19,6 +18,7 @@ from reconciler.core.predicate import (
     OneOf,
     Predicate,
     Relation,
+    Stated,
     Test,
     Unclear,
     Where,
@@ -27,6 +27,7 @@ from reconciler.core.segment import Body, Json
 from reconciler.intake.lexical import shown
 from reconciler.providers.unleash.operators import CLOCK, MANY, ONE, Kind, operator_of
 from reconciler.providers.unleash.refusals import refusals
+from reconciler.providers.vendor import Options
 
 MEMBERSHIP = {"IN", "NOT_IN"}
 PLACES = {"STR_CONTAINS": Where.ANYWHERE, "STR_ENDS_WITH": Where.END, "STR_STARTS_WITH": Where.START}
@@ -50,18 +51,18 @@ RELATIONS = {
 }
 
 
-def meaning(body: Body) -> Predicate | Unclear:
+def meaning(body: Body, _options: Options) -> tuple[Stated, ...] | Unclear:
     """Return what a body means: all of its constraints hold. Total: what the server would not take is unclear."""
     constraints = body.get("constraints")
     if not isinstance(constraints, list):
         return Unclear("the segment has no list of constraints")
-    parts: list[Predicate] = []
+    stated: list[Stated] = []
     for index, item in enumerate(constraints):
         part = meaning_of_one(item)
         if isinstance(part, Unclear):
             return Unclear(f"constraint {index + 1}: {part.why}")
-        parts.append(part)
-    return All(tuple(parts))
+        stated.append(Stated(("constraints", index), part))
+    return tuple(stated)
 
 
 def meaning_of_one(constraint: Json) -> Predicate | Unclear:
