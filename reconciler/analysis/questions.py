@@ -1,0 +1,136 @@
+"""Whether anybody matches a predicate, with an example; under a limit, beyond which the answer is that it is open.
+
+That nobody does is what the solver proved. An example is one that the plain evaluator confirms.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import z3
+
+from reconciler.analysis.encoding import Encoding, Field, Formula
+from reconciler.analysis.lettering import BeyondError, from_value
+from reconciler.analysis.values import candidates
+from reconciler.core.predicate import All, Not, Predicate, Profile
+from reconciler.core.segment import Json
+from reconciler.core.semantics import matches, passes
+from reconciler.errors import InvalidInput
+
+MILLISECONDS = 1000
+"""For one question."""
+
+EFFORT = 3_000_000
+"""In units of the solver, which are the same on every machine; about as long."""
+
+TRIES = 16
+"""How many models are taken up for which no example could be written down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """Somebody matches: one profile that does."""
+
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """Nobody matches; proved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Nobody knows, and why not."""
+
+    why: str
+
+
+Answer: TypeAlias = Somebody | Nobody | Open
+
+
+def anybody(predicate: Predicate, always: frozenset[str] = frozenset()) -> Answer:
+    """Return whether anybody matches a predicate. `always` are the fields that no profile lacks."""
+    context = z3.Context()
+    try:
+        encoding = Encoding([predicate], always, context)
+        solver = z3.Solver(ctx=context)
+        solver.set("timeout", MILLISECONDS)
+        solver.set("rlimit", EFFORT)
+        solver.add(*encoding.rules(), encoding.formula(predicate))
+        return _answer(predicate, encoding, solver)
+    except BeyondError as error:
+        return Open(str(error))
+    except InvalidInput as error:
+        return Open(error.problems[0].message)
+
+
+def beyond(inner: Predicate, outer: Predicate, always: frozenset[str] = frozenset()) -> Answer:
+    """Return whether anybody matches the first predicate and not the second."""
+    return anybody(All((inner, Not(outer))), always)
+
+
+def _answer(predicate: Predicate, encoding: Encoding, solver: z3.Solver) -> Answer:
+    known = {name: _known(field) for name, field in encoding.fields.items()}
+    passed_over = False
+    for _ in range(TRIES):
+        found = solver.check()
+        if found == z3.unsat:
+            return Open("no example could be written down of whom the solver found") if passed_over else Nobody()
+        if found == z3.unknown:
+            return Open(_why(solver.reason_unknown()))
+        model = solver.model()
+        wanted = {name: _truths(field, model) for name, field in encoding.fields.items()}
+        profile = {
+            name: value
+            for name, field in encoding.fields.items()
+            if (value := _value(field, wanted[name], known[name], model)) is not None
+        }
+        if matches(predicate, profile):
+            return Somebody(profile)
+        passed_over = True
+        solver.add(_otherwise(encoding, wanted))
+    return Open("no example could be written down of whom the solver found")
+
+
+def _otherwise(encoding: Encoding, outcomes: Mapping[str, tuple[bool, ...]]) -> Formula:
+    """Return that some field has another outcome."""
+    return z3.Not(
+        z3.And(
+            [
+                field.passed[check] == z3.BoolVal(truth, ctx=encoding.context)
+                for name, field in encoding.fields.items()
+                for check, truth in zip(field.checks, outcomes[name], strict=True)
+            ]
+        )
+    )
+
+
+def _known(field: Field) -> dict[tuple[bool, ...], Json]:
+    """Return for each outcome of the checks of a field a value that has it, the likeliest."""
+    found: dict[tuple[bool, ...], Json] = {}
+    for value in candidates(field.checks):
+        if value is not None or not field.always:
+            found.setdefault(_outcome(field, value), value)
+    return found
+
+
+def _outcome(field: Field, value: Json) -> tuple[bool, ...]:
+    return tuple(passes(check, value) for check in field.checks)
+
+
+def _truths(field: Field, model: z3.ModelRef) -> tuple[bool, ...]:
+    return tuple(z3.is_true(model.eval(field.passed[check], model_completion=True)) for check in field.checks)
+
+
+def _value(field: Field, wanted: tuple[bool, ...], known: Mapping[tuple[bool, ...], Json], model: z3.ModelRef) -> Json:
+    """Return a value with the outcome that is wanted; where none is known, the text that the model has, if any."""
+    if wanted in known:
+        return known[wanted]
+    return from_value(model.eval(field.string, model_completion=True)) if field.searched else None
+
+
+def _why(reason: str) -> str:
+    if reason in {"timeout", "canceled", "max. resource limit exceeded"} or "limit" in reason:
+        return "the solver came to no end in its time"
+    return f"the solver gave up: {reason}"
