@@ -9,6 +9,7 @@ from reconciler import __version__
 from reconciler.core.document import FORMAT_VERSION, summary
 from reconciler.core.plan import Action, Block, Change, FieldChange, FieldKind, Plan, Reason
 from reconciler.core.segment import Live
+from reconciler.core.verdict import Judgement, Verdict
 from reconciler.errors import InvalidInput, Problem, Refused
 from reconciler.intake.model import Parsed, read_document, read_model
 
@@ -31,6 +32,16 @@ class _Field(_Strict):
     after: Any
 
 
+class _Audience(_Strict):
+    verdict: Annotated[Verdict, Field(strict=False)]
+    leaves: dict[str, Any] | None
+    enters: dict[str, Any] | None
+    why: str
+
+    def judgement(self) -> Judgement:
+        return Judgement(self.verdict, self.leaves, self.enters, self.why)
+
+
 class _Change(_Strict):
     key: str | None
     id: str | None
@@ -43,6 +54,7 @@ class _Change(_Strict):
     live_fingerprint: str | None
     digest: str
     blocked_by: Annotated[Block | None, Field(strict=False)]
+    audience: _Audience | None = None
 
     def change(self, turn: int) -> Change:
         """Return the change as a value, which keeps its place in the plan by this turn."""
@@ -58,6 +70,7 @@ class _Change(_Strict):
             live_fingerprint=self.live_fingerprint,
             blocked_by=self.blocked_by,
             turn=turn,
+            judgement=self.audience.judgement() if self.audience else None,
         )
 
 

@@ -12,7 +12,28 @@ from reconciler.core.segment import Json
 from reconciler.providers.unleash.operators import OPERATORS
 
 NOW = "2026-03-01T12:00:00Z"
-TEXTS = ["", "a", "A", "b", "ab", "ba", "a_b", "axb", "a%b", "%", "_", "é", "10", "9", "5", "1e1", "10.0", "-3", "x y", "aXb"]
+TEXTS = [
+    "",
+    "a",
+    "A",
+    "b",
+    "ab",
+    "ba",
+    "a_b",
+    "axb",
+    "a%b",
+    "%",
+    "_",
+    "é",
+    "10",
+    "9",
+    "5",
+    "1e1",
+    "10.0",
+    "-3",
+    "x y",
+    "aXb",
+]
 NUMBERS = ["5", "10", "9", "10.0", "1e1", "-3", "0", "05", "abc", "", "1,5", "9.5", " 5"]
 MILLISECONDS = [0, 1_735_689_600_000, 1_735_689_600_001, 5, 10]
 MOMENTS = ["2025-01-01T00:00:00Z", "2025-01-01T01:00:00+01:00", "2025-01-01T00:00:00.001Z", "2024-12-31T23:59:59.999Z"]
@@ -55,7 +76,11 @@ def push0(random: Random) -> Body:
             return {"field": random.choice(["sessionCount", "lastSession"]), "relation": relation, "value": value}
         if kind < 0.5:
             relation = random.choice(["contains", "exists"])
-            return {"field": "tags", "relation": relation, "value": "true" if relation == "exists" else random.choice(TOPICS)}
+            return {
+                "field": "tags",
+                "relation": relation,
+                "value": "true" if relation == "exists" else random.choice(TOPICS),
+            }
         relation = random.choice(["exists", "==", "!=", "starts_with", "ends_with", "contains"])
         text = "true" if relation == "exists" else random.choice(TEXTS)
         return {"field": random.choice(["deviceModel", "country"]), "relation": relation, "value": text}
@@ -92,7 +117,11 @@ def kibamail_test(random: Random) -> Json:
         operator = random.choice(["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin", "exists"])
         many: list[Json] = [*random.sample(MILLISECONDS, random.randint(0, 2))]
         value: Json = many if operator in {"in", "nin"} else random.choice(MILLISECONDS)
-        return {"field": "signups", "operator": operator, "value": random.random() < 0.5 if operator == "exists" else value}
+        return {
+            "field": "signups",
+            "operator": operator,
+            "value": random.random() < 0.5 if operator == "exists" else value,
+        }
     operator = random.choice(
         ["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin", "contains", "startsWith", "endsWith", "exists", "contains"]
     )
@@ -131,7 +160,10 @@ def kibamail_contact(random: Random) -> Body:
 def unleash(random: Random) -> Body:
     """Return a body of up to three constraints."""
     operators = sorted(OPERATORS)
-    return {"name": "A", "constraints": [constraint(random, random.choice(operators)) for _ in range(random.randint(0, 3))]}
+    return {
+        "name": "A",
+        "constraints": [constraint(random, random.choice(operators)) for _ in range(random.randint(0, 3))],
+    }
 
 
 def unleash_context(random: Random) -> Body:

@@ -29,7 +29,7 @@ TRIES = 16
 
 @dataclass(frozen=True, slots=True)
 class Somebody:
-    """Somebody matches: one profile that does."""
+    """Somebody matches: one profile that does, where None is a field that is not there."""
 
     profile: Profile
 
@@ -81,16 +81,21 @@ def _answer(predicate: Predicate, encoding: Encoding, solver: z3.Solver) -> Answ
             return Open(_why(solver.reason_unknown()))
         model = solver.model()
         wanted = {name: _truths(field, model) for name, field in encoding.fields.items()}
-        profile = {
-            name: value
-            for name, field in encoding.fields.items()
-            if (value := _value(field, wanted[name], known[name], model)) is not None
-        }
+        profile = {name: _value(field, wanted[name], known[name], model) for name, field in encoding.fields.items()}
         if matches(predicate, profile):
-            return Somebody(profile)
+            return Somebody(_likely(predicate, profile, encoding))
         passed_over = True
         solver.add(_otherwise(encoding, wanted))
     return Open("no example could be written down of whom the solver found")
+
+
+def _likely(predicate: Predicate, profile: Profile, encoding: Encoding) -> Profile:
+    """Return a profile that matches too, with the likeliest values that it can have, one field after the other."""
+    likely = dict(profile)
+    for name, field in encoding.fields.items():
+        others = (value for value in candidates(field.checks) if value is not None or not field.always)
+        likely[name] = next((value for value in others if matches(predicate, {**likely, name: value})), likely[name])
+    return likely
 
 
 def _otherwise(encoding: Encoding, outcomes: Mapping[str, tuple[bool, ...]]) -> Formula:

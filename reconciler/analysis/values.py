@@ -36,6 +36,7 @@ READINGS: dict[Cast, Callable[[str], Anything]] = {
 NUMERIC = frozenset({Cast.NUMBER, Cast.DECIMAL, Cast.WHOLE})
 LARGEST = 10**18
 FEW = 40
+LONG = 40
 OTHER = ("other", "a", "0", "")
 """Texts that a field is likely to have beside those that are asked for."""
 
@@ -63,7 +64,7 @@ def constants(checks: Iterable[Check]) -> list[str]:
 def candidates(checks: Iterable[Check]) -> list[Json]:
     """Return values that a field could have, the likeliest first; None is a field that is not there."""
     every = list(checks)
-    found: list[Json] = [*dict.fromkeys(_texts(every))]
+    found: list[Json] = [*sorted(dict.fromkeys(_texts(every)), key=_odd)]
     if all(isinstance(check, Present) or _is_numeric(check) for check in every):
         found = [_as_number(str(text)) for text in found]
     if any(isinstance(check, Holds | Filled) for check in every):
@@ -143,6 +144,11 @@ def _spelt(checks: list[Check]) -> Iterator[str]:
             f"{text}.",
             f"{text}000e-3",
         )
+
+
+def _odd(text: str) -> bool:
+    """Say whether nobody would think of a text first."""
+    return text != text.strip() or not text or len(text) > LONG or text[0] in "+." or "e999" in text
 
 
 def _time(milliseconds: int) -> str:

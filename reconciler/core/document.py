@@ -10,6 +10,7 @@ from reconciler.core.guard import way_out, why
 from reconciler.core.plan import Action, Change, FieldChange, Plan
 from reconciler.core.report import Drift, DriftReport, Outcome, Report, Result
 from reconciler.core.segment import Body, Json, Live
+from reconciler.core.verdict import Judgement
 from reconciler.errors import Problem
 
 FORMAT_VERSION = "1.0"
@@ -127,6 +128,8 @@ def refusal_problems(plan: Plan) -> tuple[Problem, ...]:
 
 
 def _change(change: Change) -> Document:
+    judgement = change.published.judgement
+    audience: Document = {} if judgement is None else {"audience": _audience(judgement)}
     return {
         "key": change.key,
         "id": change.id,
@@ -139,7 +142,13 @@ def _change(change: Change) -> Document:
         "live_fingerprint": change.live_fingerprint,
         "digest": change.digest,
         "blocked_by": change.blocked_by.value if change.blocked_by else None,
+        **audience,
     }
+
+
+def _audience(judgement: Judgement) -> Document:
+    leaves, enters = (None if one is None else dict(one) for one in (judgement.leaves, judgement.enters))
+    return {"verdict": judgement.verdict.value, "leaves": leaves, "enters": enters, "why": judgement.why}
 
 
 def _body(body: Body | None) -> Json:

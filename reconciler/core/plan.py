@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from reconciler.core.canonical import digest
 from reconciler.core.segment import Body, Json
+from reconciler.core.verdict import Judgement
 from reconciler.errors import Problem
 
 
@@ -83,11 +84,12 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What documents say of a change: its bodies and their differences, without personal values."""
+    """What documents say of a change: its bodies, their differences, and examples, without personal values."""
 
     before: Body | None
     after: Body | None
     fields: tuple[FieldChange, ...]
+    judgement: Judgement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,9 @@ class Change:
     `live_fingerprint` is the digest of the live canonical body that the plan was made from. `before` and `after` are
     the bodies of a change that does something, else None. `moved_from` is the key the ledger has it under, if another.
     `waits_for` is the id of the segment that must have given up its name before, if any; a change that others wait for
-    has a `turn` below 0, and goes the sooner the lower it is. `public` stands in for `before`, `after` and `fields` in
-    documents where those hold what is personal.
+    has a `turn` below 0, and goes the sooner the lower it is. `judgement` says what an
+    update does to the audience, where that was asked, and is no part of the digest. `public` stands in for `before`,
+    `after`, `fields` and `judgement` in documents where those hold what is personal.
     """
 
     name: str
@@ -116,12 +119,13 @@ class Change:
     moved_from: str = ""
     waits_for: str = ""
     turn: int = 0
+    judgement: Judgement | None = None
     public: Published | None = None
 
     @property
     def published(self) -> Published:
         """What documents say of the bodies."""
-        return self.public or Published(self.before, self.after, self.fields)
+        return self.public or Published(self.before, self.after, self.fields, self.judgement)
 
     @property
     def digest(self) -> str:

@@ -8,6 +8,7 @@ from reconciler.core.plan import Change, FieldChange, Plan, Published
 from reconciler.core.ports import Form
 from reconciler.core.report import DriftReport, Report
 from reconciler.core.segment import Body
+from reconciler.core.verdict import Judgement
 
 MEMBER = re.compile(r"[.\[\]]")
 """What parts the members and items in the path of a difference."""
@@ -23,9 +24,10 @@ def _published(change: Change, form: Form) -> Change:
     if change.before is None and change.after is None:
         return change
     before, after = (published_body(body, form) for body in (change.before, change.after))
-    if (before, after) == (change.before, change.after):
+    judgement = change.judgement and _unnamed(change.judgement, form.personal)
+    if (before, after, judgement) == (change.before, change.after, change.judgement):
         return change
-    return replace(change, public=Published(before, after, _hidden(change.fields, form.personal)))
+    return replace(change, public=Published(before, after, _hidden(change.fields, form.personal), judgement))
 
 
 def published_body(body: Body | None, form: Form) -> Body | None:
@@ -37,7 +39,7 @@ def published_body(body: Body | None, form: Form) -> Body | None:
 def disclosed(change: Change) -> Change:
     """Return the change with what documents show in the place of its values; its digest stays what it is."""
     shown = change.published
-    return replace(change, before=shown.before, after=shown.after, fields=shown.fields)
+    return replace(change, before=shown.before, after=shown.after, fields=shown.fields, judgement=shown.judgement)
 
 
 def disclosed_plan(plan: Plan) -> Plan:
@@ -62,6 +64,15 @@ def published_drift(report: DriftReport, form: Form) -> DriftReport:
     """Return the drift with fingerprints in place of personal values."""
     drifts = tuple(replace(one, fields=_hidden(one.fields, form.personal)) for one in report.drifts)
     return replace(report, drifts=drifts)
+
+
+def _unnamed(judgement: Judgement, personal: Personal) -> Judgement:
+    """Return the judgement with fingerprints for what its examples have in personal fields."""
+    leaves, enters = (
+        example and {name: personal.below([name], value) for name, value in example.items()}
+        for example in (judgement.leaves, judgement.enters)
+    )
+    return replace(judgement, leaves=leaves, enters=enters)
 
 
 def _hidden(fields: tuple[FieldChange, ...], personal: Personal) -> tuple[FieldChange, ...]:

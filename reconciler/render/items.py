@@ -6,6 +6,7 @@ from itertools import chain
 from reconciler.core.guard import way_out, why
 from reconciler.core.plan import Action, Block, Change, FieldChange, Plan
 from reconciler.errors import Problem
+from reconciler.render import audiences
 from reconciler.render.escape import quoted
 from reconciler.render.fitting import Detail
 from reconciler.render.gfm import code, fenced, folded, prose
@@ -56,6 +57,15 @@ def _body(change: Change, mark: str) -> list[str]:
         for member, values in shown
         for number, text in enumerate(values)
     ]
+
+
+def audience(change: Change, detail: Detail) -> list[str]:
+    """Return what an update does to the audience, as far as the detail goes."""
+    if change.judgement is None or detail > Detail.NAMES:
+        return []
+    said = [f"**{audiences.title(change.judgement.verdict)}**"]
+    said += map(prose, audiences.consequences(change.judgement) if detail <= Detail.FIELDS else ())
+    return ["", f"audience: {' · '.join(said)}"]
 
 
 def fields(changes: Sequence[FieldChange], detail: Detail) -> list[str]:

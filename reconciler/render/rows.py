@@ -6,7 +6,9 @@ from typing import assert_never
 
 from reconciler.core.guard import way_out, why
 from reconciler.core.plan import Action, Block, Change, FieldChange, FieldKind, Plan
+from reconciler.core.verdict import Judgement, Verdict
 from reconciler.errors import Problem, Severity
+from reconciler.render import audiences
 from reconciler.render.escape import quoted, visible
 from reconciler.render.lines import Line, Style, column, line, padded
 from reconciler.render.values import members, sides, word
@@ -90,9 +92,21 @@ def details(change: Change, plan: Plan, width: int | None, hinted: set[Block]) -
     if change.action is Action.CREATE:
         yield from bodies(members(change))
     yield from fields(change.fields, width)
+    yield from audience(change.judgement) if change.judgement else ()
     if change.action is Action.DELETE:
         yield from bodies(members(change))
     yield from stopped(change, plan, hinted)
+
+
+def audience(judgement: Judgement) -> Iterator[Line]:
+    """Yield what an edit does to the audience, with an example of who leaves and of who enters."""
+    yield line(DETAIL, ("audience: ", Style.DIM), (audiences.title(judgement.verdict), _weight(judgement.verdict)))
+    for said in audiences.consequences(judgement):
+        yield line(DETAIL + 2, said, hang=2)
+
+
+def _weight(verdict: Verdict) -> Style:
+    return Style.DIM if verdict is Verdict.SAME_AUDIENCE else Style.BOLD
 
 
 def stopped(change: Change, plan: Plan, hinted: set[Block]) -> Iterator[Line]:

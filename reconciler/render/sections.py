@@ -10,7 +10,18 @@ from reconciler.render import gfm
 from reconciler.render.counts import drift_summary, plan_summary, report_summary
 from reconciler.render.fitting import Detail
 from reconciler.render.gfm import cell, code, prose
-from reconciler.render.items import called, difference, fields, group, packed, problem, problems, stopped, title
+from reconciler.render.items import (
+    audience,
+    called,
+    difference,
+    fields,
+    group,
+    packed,
+    problem,
+    problems,
+    stopped,
+    title,
+)
 from reconciler.render.words import (
     ENDINGS,
     NONE_OF_IT,
@@ -118,6 +129,7 @@ def _change(change: Change, made: Plan, detail: Detail, hinted: set[Block]) -> l
     return [
         title(change.key, change.id, change.name, sign(change.action), because(change.reason) + said),
         *difference(change, detail),
+        *audience(change, detail),
         *stopped(change, made, hinted),
     ]
 

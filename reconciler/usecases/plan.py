@@ -18,6 +18,7 @@ from reconciler.intake.lexical import shown
 from reconciler.intake.schema import nearest
 from reconciler.usecases import clock
 from reconciler.usecases.doubts import Doubts, weighed
+from reconciler.usecases.judge import judged
 from reconciler.usecases.open import Opened, connect
 from reconciler.usecases.review import Now, Subject, as_reviewed, deletions, done_already, refuse_foreign, waiting
 
@@ -106,6 +107,7 @@ def plan_target(
         *weighed(opened.target, plan, found),
         *noticed,
     )
+    made = made if reviewed else judged(made, opened.vendor, opened.target.options)
     return Planned(made, claims, told, found=claims != noted)
 
 
