@@ -31,10 +31,11 @@ class ExitCode(IntEnum):
 
 
 class Severity(StrEnum):
-    """How much a problem weighs: an error stops the run, a warning does not."""
+    """How much a problem weighs: an error stops the run, a warning does not, and a note asks for nothing."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 class Place(NamedTuple):

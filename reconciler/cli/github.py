@@ -72,7 +72,7 @@ def _plan(session: Session, asked: PullRequest) -> pull.Shown:
     targets = session.targets()
     refuse_ledger_files(targets)
     refuse_rivals(targets)
-    found = validate(targets, (), strict=False)
+    found = validate(session.settings, targets, (), strict=False)
     if split(found.problems)[0]:
         raise InvalidInput(*found.problems)
     offline = frozenset(target.name for target in targets if pull.is_offline(target, asked))

@@ -25,7 +25,7 @@ def command(session: Session, *, paths: tuple[Path, ...], strict: bool) -> ExitC
       reconciler validate segments/qonversion/eu-prod.json
     """
     targets = session.targets() if session.names else tuple(session.settings.targets.values())
-    found = validate(targets, paths, strict=strict)
+    found = validate(session.settings, targets, paths, strict=strict)
     code = ExitCode.INVALID if split(found.problems)[0] else ExitCode.DONE
     if session.output.findings:
         session.findings(session.output.findings, found.problems, code, ran=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from reconciler.core.audience import Counted, Population
 from reconciler.core.canonical import digest
 from reconciler.core.segment import Body, Json
 from reconciler.core.verdict import Judgement
@@ -101,7 +102,7 @@ class Change:
     the bodies of a change that does something, else None. `moved_from` is the key the ledger has it under, if another.
     `waits_for` is the id of the segment that must have given up its name before, if any; a change that others wait for
     has a `turn` below 0, and goes the sooner the lower it is. `judgement` says what an
-    update does to the audience, where that was asked, and is no part of the digest. `public` stands in for `before`,
+    update does to the audience, where that was asked, and `counted` how many users that is; neither is a part of the digest. `public` stands in for `before`,
     `after`, `fields` and `judgement` in documents where those hold what is personal.
     """
 
@@ -120,6 +121,7 @@ class Change:
     waits_for: str = ""
     turn: int = 0
     judgement: Judgement | None = None
+    counted: Counted | None = None
     public: Published | None = None
 
     @property
@@ -151,7 +153,7 @@ class Plan:
     """Exactly one change for every known segment, in the order in which apply goes.
 
     `refused_by` names the rules that stop the whole plan; `warnings` is what a reader should know besides. `place` is
-    where the segments are, however an endpoint is written.
+    where the segments are, however an endpoint is written. `population` is there where users were counted.
     """
 
     target: str
@@ -160,6 +162,7 @@ class Plan:
     refused_by: tuple[Block, ...] = ()
     warnings: tuple[Problem, ...] = field(default=())
     place: str = ""
+    population: Population | None = None
 
     def __post_init__(self) -> None:
         """Sort, so that no caller can build a plan in another order."""

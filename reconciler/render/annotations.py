@@ -12,7 +12,9 @@ from reconciler.render.counts import counted
 from reconciler.render.escape import visible
 
 MOST = 10
-"""How many errors, and how many warnings, GitHub shows of a step."""
+"""How many errors, how many warnings, and how many notices GitHub shows of a step."""
+
+COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 LONGEST = 1_000
 """How many characters are left of a message, and of a hint: with both, GitHub cuts neither."""
@@ -44,7 +46,7 @@ def _of(found: Sequence[Problem], kind: Severity, most: int) -> Iterator[str]:
     yield from map(_command, shown)
     if more := len(found) - len(shown):
         title = f"+{counted(more, f'more {kind.value}')}"
-        yield f"::{kind.value} title={_property(title)}::not shown here: GitHub has room for {most} in a step"
+        yield f"::{COMMANDS[kind]} title={_property(title)}::not shown here: GitHub has room for {most} in a step"
 
 
 def _command(problem: Problem) -> str:
@@ -52,7 +54,7 @@ def _command(problem: Problem) -> str:
     places = [("file", place.file), ("line", str(place.line or "")), ("col", str(place.column or ""))] if place else []
     properties = ",".join(f"{name}={_property(value)}" for name, value in [*places, ("title", problem.code)] if value)
     hint = f"%0Ahint: {_data(problem.hint)}" if problem.hint else ""
-    return f"::{problem.severity.value} {properties}::{_data(problem.message)}{hint}"
+    return f"::{COMMANDS[problem.severity]} {properties}::{_data(problem.message)}{hint}"
 
 
 def _data(text: str) -> str:

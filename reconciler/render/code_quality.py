@@ -39,5 +39,7 @@ def _severity(severity: Severity) -> str:
             return "major"
         case Severity.WARNING:
             return "minor"
+        case Severity.NOTE:
+            return "info"
         case _:
             assert_never(severity)

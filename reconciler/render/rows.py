@@ -20,6 +20,7 @@ PATH_COLUMN = 44
 BEFORE_COLUMN = 44
 LONG_ROW = 140
 DETAIL = 6
+_TONES = {Severity.ERROR: Style.BOLD_RED, Severity.WARNING: Style.BOLD_YELLOW, Severity.NOTE: Style.BOLD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def problem(one: Problem, indent: int = 0) -> Iterator[Line]:
     """Yield a problem on one line, its place first, and its remedy on a line of its own."""
     place = f"{visible(str(one.place))}: " if one.place else ""
     weight = severity(one)
-    tone = Style.BOLD_YELLOW if one.severity is Severity.WARNING else Style.BOLD_RED
+    tone = _TONES[one.severity]
     yield line(indent, (place, Style.BOLD), (weight, tone), visible(one.message), (f" ({one.code})", Style.DIM))
     if one.hint:
         yield hint(visible(one.hint), indent + 2)

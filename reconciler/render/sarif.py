@@ -31,7 +31,7 @@ def sarif(problems: Iterable[Problem], catalogue: Catalogue, *, exit_code: int, 
     look at the definitions; then there are no results at all, since an empty list would close every alert.
     """
     found = tuple(problems)
-    ranked = sorted((one for one in found if ran and one.place), key=lambda one: one.severity is Severity.WARNING)
+    ranked = sorted((one for one in found if ran and one.place), key=lambda one: [*Severity].index(one.severity))
     results, notes = ranked[:most], [one for one in found if not (ran and one.place)]
     told: list[Json] = [_notification(one) for one in notes]
     if more := len(ranked) - len(results):

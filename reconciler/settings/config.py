@@ -62,6 +62,14 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingRules:
+    """How much findings weigh, `off` for not at all: by code, and for files, by a glob, in the order of the file."""
+
+    codes: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[tuple[str, Mapping[str, str]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All targets of one repository. `root` is the folder of the configuration file, `shown` that file as named."""
 
@@ -69,6 +77,7 @@ class Settings:
     shown: str
     targets: Mapping[str, Target]
     default_target: str | None = None
+    findings: FindingRules = FindingRules()
 
     def choose(self, names: tuple[str, ...], *, every: bool = False) -> tuple[Target, ...]:
         """Return the targets of these names, or the default one; raises InvalidInput naming the nearest known."""
@@ -144,7 +153,7 @@ def load(path: Path, shown: str) -> Settings:
     if problems:
         raise InvalidInput(*sorted(problems, key=by_place))
     targets = {name: _target(name, table, path.parent) for name, table in data["targets"].items()}
-    return Settings(path.parent, shown, targets, data.get("default_target"))
+    return Settings(path.parent, shown, targets, data.get("default_target"), _findings(data.get("findings", {})))
 
 
 def _decoded(data: bytes, shown: str) -> str:
@@ -247,6 +256,11 @@ def _url_problem(endpoint: str) -> str:
     if parts.query or parts.fragment:
         return "holds a query or a fragment"
     return ""
+
+
+def _findings(table: Mapping[str, Any]) -> FindingRules:
+    codes = {code: level for code, level in table.items() if code != "files"}
+    return FindingRules(codes, tuple(table.get("files", {}).items()))
 
 
 def _target(name: str, table: Mapping[str, Any], root: Path) -> Target:

@@ -18,6 +18,7 @@ from reconciler.settings.address import place
 from reconciler.settings.config import EMBEDDED, Settings, Target
 from reconciler.settings.environment import credential, git_environment, holder, run, who
 from reconciler.usecases import clock
+from reconciler.usecases.levels import weighed_by
 from reconciler.web.pacing import Patience, never
 
 
@@ -48,8 +49,8 @@ class Opened:
         import_module("reconciler.core.planner")
 
     def definitions(self, meanwhile: Callable[[], object] = lambda: None) -> Loaded:
-        """Load the definitions, and do something else meanwhile; problems are in the result."""
-        return load(
+        """Load the definitions, and do something else meanwhile; problems are in the result, as they are weighed."""
+        loaded = load(
             self.target.definitions,
             shown=self.target.shown,
             provider=self.target.provider,
@@ -57,6 +58,7 @@ class Opened:
             form_findings=self.form.findings,
             meanwhile=meanwhile,
         )
+        return replace(loaded, problems=tuple(weighed_by(self.settings.findings, loaded.problems)))
 
     def whole(
         self, meanwhile: Callable[[], object] = lambda: None

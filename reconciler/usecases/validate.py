@@ -8,8 +8,11 @@ from reconciler.core.ports import Form
 from reconciler.definitions.load import Loaded, load
 from reconciler.errors import InvalidInput, Place, Problem, Severity
 from reconciler.providers.registry import VENDORS
-from reconciler.settings.config import Target
+from reconciler.settings.config import Settings, Target
+from reconciler.usecases.analyse import analysed, without_superseded
 from reconciler.usecases.doubts import unchecked
+from reconciler.usecases.judge import installed
+from reconciler.usecases.levels import refuse_unknown_codes, weighed_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +23,13 @@ class Validated:
     problems: tuple[Problem, ...]
 
 
-def validate(targets: Iterable[Target], paths: tuple[Path, ...], *, strict: bool) -> Validated:
+def validate(settings: Settings, targets: Iterable[Target], paths: tuple[Path, ...], *, strict: bool) -> Validated:
     """Return what is wrong with the definitions of these targets, or with those of their files that are named.
 
     `strict` makes errors of warnings, but for what only the live project knows. Raises InvalidInput for a path that is
-    no target's.
+    no target's, and for a rule about a code that there is not.
     """
+    refuse_unknown_codes(settings)
     chosen = tuple(targets)
     wanted = tuple(path.resolve() for path in paths)
     _refuse_strangers(chosen, paths)
@@ -38,11 +42,25 @@ def validate(targets: Iterable[Target], paths: tuple[Path, ...], *, strict: bool
             continue
         form = VENDORS[target.provider].form(target.options)
         loaded = _load(target, form, only)
-        problems |= dict.fromkeys(_once_each(loaded.problems) if form.capabilities.unique_names else loaded.problems)
+        found = [*(_once_each(loaded.problems) if form.capabilities.unique_names else loaded.problems)]
+        if installed():
+            found = [*without_superseded([*found, *_meant(target, loaded, only)])]
+        problems |= dict.fromkeys(weighed_by(settings.findings, found))
         unasked |= dict.fromkeys(unchecked(target, form, loaded.definitions))
         files |= {definition.place for definition in loaded.definitions}
-    found = [replace(problem, severity=Severity.ERROR) if strict else problem for problem in problems]
-    return Validated(len(files), tuple(sorted([*found, *unasked], key=_place)))
+    weighed = [_strictly(problem) if strict else problem for problem in problems]
+    return Validated(len(files), tuple(sorted([*weighed, *unasked], key=_place)))
+
+
+def _strictly(problem: Problem) -> Problem:
+    return problem if problem.severity is Severity.NOTE else replace(problem, severity=Severity.ERROR)
+
+
+def _meant(target: Target, loaded: Loaded, only: tuple[Path, ...]) -> Iterator[Problem]:
+    """Yield what the definitions mean that nobody can have meant; those beside the chosen ones count too."""
+    vendor = VENDORS[target.provider]
+    every = _load(target, vendor.form(target.options), ()).definitions if only else loaded.definitions
+    return analysed(target, vendor, every, loaded.definitions)
 
 
 def _once_each(problems: Iterable[Problem]) -> Iterator[Problem]:

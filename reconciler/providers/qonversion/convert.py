@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from reconciler.core import reading
 from reconciler.core.canonical import canonical_json, multiset
 from reconciler.core.finding import Finding
 from reconciler.core.personal import Personal
@@ -11,6 +12,7 @@ from reconciler.core.segment import Body, Json
 METRICS = ("environment", "client_uid", "custom_uid", "client_advertiser_id", "renewable", "target_platform")
 ENVIRONMENTS = ("prod", "sandbox")
 COMPARATORS = frozenset({"eq", "ne", "gt", "gte", "lt", "lte", "contains", "not_contains"})
+ORDER = frozenset({"gt", "gte", "lt", "lte"})
 PERSONAL = Personal(frozenset({"client_uid", "custom_uid", "client_advertiser_id"}), "metric")
 MEMBERS = frozenset({"metric", "comparator", "value", "negate"})
 
@@ -87,6 +89,13 @@ class QonversionForm:
                 "unknown-metric",
                 f"the vendor's pages do not name a metric `{metric}`",
                 "those they name are " + ", ".join(f"`{name}`" for name in METRICS),
+            )
+        if condition.get("comparator") in ORDER and isinstance(value, str) and reading.decimal(value) is None:
+            yield Finding(
+                ("conditions", index, "value"),
+                "compared-as-text",
+                f"`{value}` is no number, so that the vendor would compare `{metric}` as text, in which 10 is before 9",
+                'write a number, such as `"10"`, or compare with `eq`',
             )
         if metric == "environment" and condition.get("comparator") in {"eq", "ne"} and value not in ENVIRONMENTS:
             yield Finding(

@@ -1,0 +1,107 @@
+"""Which definitions have the same audience, and which lies inside another's. Must never say what is not proved.
+
+Everybody is compared over a few profiles first, each definition as the bits of those that match it; only what these
+leave possible is put to the solver.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reconciler.analysis.questions import Nobody, beyond
+from reconciler.analysis.values import candidates
+from reconciler.core.predicate import Check, Predicate, tests_of
+from reconciler.core.segment import Json
+from reconciler.core.semantics import matches
+
+PROFILES = 256
+QUESTIONS = 500
+"""For the solver in one run, so that it ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlaps:
+    """Pairs of indices: of the same audience, the earlier one last; and of one inside another, which is the smallest.
+
+    `left` says how many pairs were not compared, as that would take too long.
+    """
+
+    same: tuple[tuple[int, int], ...]
+    inside: tuple[tuple[int, int], ...]
+    left: int
+
+
+def overlaps(predicates: Sequence[Predicate], always: frozenset[str] = frozenset()) -> Overlaps:
+    """Return how the audiences of definitions lie to one another; `always` are the fields that no profile lacks."""
+    return _Comparison(predicates, always).run()
+
+
+class _Comparison:
+    def __init__(self, predicates: Sequence[Predicate], always: frozenset[str]) -> None:
+        self._predicates = predicates
+        self._always = always
+        self._fields = [frozenset(test.field for test in tests_of(each)) for each in predicates]
+        profiles = _profiles(predicates, always)
+        self._bits = [
+            sum(1 << number for number, profile in enumerate(profiles) if matches(each, profile)) for each in predicates
+        ]
+        self._left = 0
+        self._asked = 0
+
+    def run(self) -> Overlaps:
+        first: dict[int, list[int]] = defaultdict(list)
+        same: list[tuple[int, int]] = []
+        alone: list[int] = []
+        for index, bits in enumerate(self._bits):
+            twin = next((other for other in first[bits] if self._is_same(index, other)), None)
+            if twin is None:
+                first[bits].append(index)
+                alone.append(index)
+            else:
+                same.append((index, twin))
+        inside = [(index, outer) for index in alone if (outer := self._smallest_around(index, alone)) is not None]
+        return Overlaps(tuple(same), tuple(inside), self._left)
+
+    def _is_same(self, one: int, other: int) -> bool:
+        if self._predicates[one] == self._predicates[other]:
+            return True
+        return self._fields[one] == self._fields[other] and self._within(one, other) and self._within(other, one)
+
+    def _smallest_around(self, index: int, others: Sequence[int]) -> int | None:
+        bits, fields = self._bits[index], self._fields[index]
+        around = [
+            other
+            for other in others
+            if other != index
+            and self._fields[other]
+            and self._fields[other] <= fields
+            and bits & ~self._bits[other] == 0
+            and (bits != self._bits[other] or self._fields[other] != fields)
+        ]
+        around.sort(key=lambda other: (self._bits[other].bit_count(), -len(self._fields[other]), other))
+        return next((other for other in around if bits and self._within(index, other)), None)
+
+    def _within(self, inner: int, outer: int) -> bool:
+        if self._asked >= QUESTIONS:
+            self._left += 1
+            return False
+        self._asked += 1
+        return isinstance(beyond(self._predicates[inner], self._predicates[outer], self._always), Nobody)
+
+
+def _profiles(predicates: Sequence[Predicate], always: frozenset[str]) -> list[Mapping[str, Json]]:
+    """Return profiles near what the predicates ask for: the values of each field in turn, in steps of their own."""
+    checks: dict[str, dict[Check, None]] = {}
+    for test in tests_of(*predicates):
+        checks.setdefault(test.field, {}).setdefault(test.check)
+    values = {
+        name: [each for each in candidates(found) if each is not None or name not in always]
+        for name, found in sorted(checks.items())
+    }
+    return [
+        {
+            name: found[(number * (2 * place + 1) + number // 7 * place) % len(found)]
+            for place, (name, found) in enumerate(values.items())
+        }
+        for number in range(PROFILES)
+    ]

@@ -1,0 +1,46 @@
+"""How much each finding weighs, as the configuration says by code and by file. Must never make less of an error."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from reconciler.catalogue import entries
+from reconciler.errors import InvalidInput, Place, Problem, Severity
+from reconciler.intake.schema import nearest
+from reconciler.settings.config import FindingRules, Settings
+
+OFF = "off"
+
+
+def refuse_unknown_codes(settings: Settings) -> None:
+    """Raise InvalidInput where the configuration has rules for a code that there is not."""
+    rules = settings.findings
+    named = {*rules.codes, *(code for _, codes in rules.files for code in codes)}
+    known = entries() if named else {}
+    unknown = sorted(named - known.keys())
+    if unknown:
+        hint = "`reconciler explain` lists all codes"
+        place = Place(settings.shown)
+        raise InvalidInput(
+            *(
+                Problem("unknown-code", f"there is no code `{code}`", place, nearest(code, known, hint))
+                for code in unknown
+            )
+        )
+
+
+def weighed_by(rules: FindingRules, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield problems as these rules have them, without those that are off. Errors are none of the rules' business."""
+    for problem in problems:
+        level = None if problem.severity is Severity.ERROR else _level(rules, problem)
+        if level is None:
+            yield problem
+        elif level != OFF:
+            yield replace(problem, severity=Severity(level))
+
+
+def _level(rules: FindingRules, problem: Problem) -> str | None:
+    """Return what the last rule says that is about the file, else what is said of the code."""
+    file = problem.place.file if problem.place else ""
+    about = [codes[problem.code] for glob, codes in rules.files if problem.code in codes and fnmatchcase(file, glob)]
+    return about[-1] if about else rules.codes.get(problem.code)
