@@ -102,8 +102,9 @@ class Change:
     the bodies of a change that does something, else None. `moved_from` is the key the ledger has it under, if another.
     `waits_for` is the id of the segment that must have given up its name before, if any; a change that others wait for
     has a `turn` below 0, and goes the sooner the lower it is. `judgement` says what an
-    update does to the audience, where that was asked, and `counted` how many users that is; neither is a part of the digest. `public` stands in for `before`,
-    `after`, `fields` and `judgement` in documents where those hold what is personal.
+    update does to the audience, and `counted` how many users that is, where that was asked; neither is a part of the
+    digest. `public` stands in for `before`, `after`, `fields` and `judgement` in documents where those hold what is
+    personal.
     """
 
     name: str
