@@ -1,0 +1,182 @@
+"""Which rows of one column pass checks: by what the plain evaluator says of each distinct value, or by number at once.
+
+A column of texts is a dictionary of distinct values and a code for each row, so that no check looks at a value twice.
+A time is the text of RFC 3339 that it would be, and to numbers its milliseconds since 1970; one without a zone is UTC.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from datetime import time as clock
+from decimal import Decimal
+from typing import Any as Anything
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from reconciler.audience.program import Mask
+from reconciler.core import reading
+from reconciler.core.predicate import Cast, Check, Compared, Filled, Holds, OneOf, Present, Relation
+from reconciler.core.segment import Json
+from reconciler.core.semantics import passes
+
+NUMERIC = frozenset({Cast.NUMBER, Cast.DECIMAL, Cast.WHOLE})
+FEW = 3
+"""So many codes are compared one after the other; of more, each row looks its own up."""
+
+LONGEST_WHOLE = 1e19
+
+
+class Column:
+    """The checks of one column, for batch after batch; what was said of a value is kept."""
+
+    def __init__(self, checks: Sequence[Check]) -> None:
+        """Prepare for batches of any type."""
+        self._checks = checks
+        self._known: dict[Json, tuple[bool, ...]] = {}
+
+    def masks(self, array: Anything) -> list[Mask]:
+        """Return for each check which rows of a batch, a pyarrow.Array, pass it."""
+        if pa.types.is_list(array.type) or pa.types.is_large_list(array.type):
+            return [_of_list(check, array) for check in self._checks]
+        numbers = _numbers(array)
+        fast = {check: _of_number(check, numbers) for check in self._checks if numbers and _is_fast(check, array)}
+        slow = [check for check in self._checks if check not in fast]
+        found = dict(zip(slow, self._of_values(slow, array), strict=True)) if slow else {}
+        return [fast[check] if check in fast else found[check] for check in self._checks]
+
+    def _of_values(self, checks: Sequence[Check], array: Anything) -> list[Mask]:
+        encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+        values = [_as_json(value) for value in encoded.dictionary.to_pylist()]
+        codes = np.asarray(encoded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False))
+        outcomes = [self._outcome(value) for value in values]
+        places = [self._checks.index(check) for check in checks]
+        return [_looked_up([outcome[place] for outcome in outcomes], codes) for place in places]
+
+    def _outcome(self, value: Json) -> tuple[bool, ...]:
+        # NOTE: True and 1 are one key to Python, and their texts are not.
+        key = str(value) if isinstance(value, bool) else value
+        if not isinstance(key, str | int | float):
+            return tuple(passes(check, value) for check in self._checks)
+        marked = f"{type(value).__name__}:{key}"
+        if marked not in self._known:
+            self._known[marked] = tuple(passes(check, value) for check in self._checks)
+        return self._known[marked]
+
+
+def _looked_up(outcomes: list[bool], codes: NDArray[np.integer[Anything]]) -> Mask:
+    passing = [code for code, outcome in enumerate(outcomes) if outcome]
+    if not passing:
+        return np.zeros(len(codes), np.bool_)
+    if len(passing) <= FEW:
+        mask = np.zeros(len(codes), np.bool_)
+        for code in passing:
+            mask |= np.equal(codes, code)
+        return mask
+    return np.asarray(np.asarray([*outcomes, False], np.bool_)[codes], np.bool_)
+
+
+def _numbers(array: Anything) -> tuple[NDArray[Anything], Mask] | None:
+    """Return a column's numbers and which rows have one; None of a column that holds something else."""
+    kind = array.type
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        array = pc.cast(pc.cast(array, pa.timestamp("ms"), safe=False), pa.int64())
+    elif pa.types.is_decimal(kind):
+        array = pc.cast(array, pa.float64())
+    elif not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+        return None
+    values = array.fill_null(0).to_numpy(zero_copy_only=False)
+    valid = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), np.bool_)
+    if np.issubdtype(values.dtype, np.floating):
+        valid &= ~np.isnan(values)
+    return values, valid
+
+
+def _is_fast(check: Check, array: Anything) -> bool:
+    match check:
+        case Present():
+            return True
+        case Compared(cast):
+            is_time = pa.types.is_timestamp(array.type) or pa.types.is_date(array.type)
+            return cast in NUMERIC or (cast is Cast.TIME and is_time)
+        case OneOf():
+            return not (check.lowered or pa.types.is_timestamp(array.type) or pa.types.is_date(array.type))
+        case _:
+            return False
+
+
+def _of_number(check: Check, numbers: tuple[NDArray[Anything], Mask]) -> Mask:
+    values, valid = numbers
+    if isinstance(check, OneOf):
+        mask = np.zeros(len(values), np.bool_)
+        for text in check.texts:
+            number = reading.decimal(text)
+            if number is not None and reading.text(number) == text:
+                mask |= values == number
+        return mask & valid
+    if isinstance(check, Compared):
+        return _compared(check, values) & valid
+    return valid
+
+
+def _compared(check: Compared, values: NDArray[Anything]) -> Mask:
+    match check.cast:
+        case Cast.TIME:
+            operand: float | None = reading.time(check.operand)
+        case Cast.WHOLE:
+            operand = reading.whole(check.operand)
+        case Cast.NUMBER:
+            operand = reading.number(check.operand)
+        case _:
+            operand = reading.decimal(check.operand)
+    if operand is None:
+        return np.zeros(len(values), np.bool_)
+    mask = _related(check.relation, values, operand)
+    if check.cast is Cast.WHOLE and np.issubdtype(values.dtype, np.floating):
+        mask &= (np.floor(values) == values) & (np.abs(values) < LONGEST_WHOLE)
+    return mask
+
+
+def _related(relation: Relation, values: NDArray[Anything], operand: float) -> Mask:
+    compare = {
+        Relation.LESS: np.less,
+        Relation.AT_MOST: np.less_equal,
+        Relation.EQUAL: np.equal,
+        Relation.AT_LEAST: np.greater_equal,
+        Relation.MORE: np.greater,
+    }[relation]
+    return np.asarray(compare(values, operand), np.bool_)
+
+
+def _of_list(check: Check, array: Anything) -> Mask:
+    lengths = np.asarray(pc.list_value_length(array).fill_null(0).to_numpy(zero_copy_only=False))
+    match check:
+        case Present():
+            return np.asarray(array.is_valid().to_numpy(zero_copy_only=False), np.bool_)
+        case Filled():
+            held = pc.is_valid(array.flatten())
+        case Holds(texts):
+            held = pc.is_in(pc.cast(array.flatten(), pa.string()), value_set=pa.array(texts, pa.string()))
+        case _:
+            return np.zeros(len(array), np.bool_)
+    # NOTE: a null among the texts is in no set of them.
+    sums = np.concatenate([[0], np.cumsum(held.to_numpy(zero_copy_only=False))])
+    ends = np.cumsum(lengths)
+    return np.asarray(sums[ends] > sums[ends - lengths], np.bool_)
+
+
+def _as_json(value: Anything) -> Json:
+    match value:
+        case None | bool() | int() | float() | str():
+            return None if value != value else value  # noqa: PLR0124 - what is no number is not there
+        case datetime():
+            return value.isoformat(timespec="milliseconds").replace("+00:00", "") + "Z"
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return float(value)
+        case clock():
+            return value.isoformat()
+        case _:
+            return None

@@ -1,0 +1,153 @@
+"""Counts over Parquet and CSV files in this process: in batches, each column decoded once and each test computed once.
+
+Every column of a CSV file is text, since a type that is guessed from some rows would make 1 of 01; an empty field is
+not there.
+"""
+
+from collections.abc import Iterator, Sequence
+from glob import glob
+from pathlib import Path
+from typing import Any as Anything
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from reconciler.audience.column import Column
+from reconciler.audience.program import Bitmap, Program, ones, packed, unpacked
+from reconciler.audience.tally import Columns, Tally
+from reconciler.core.predicate import Check, Predicate, Test, Unclear, tests_of
+from reconciler.core.semantics import passes
+from reconciler.errors import InvalidInput, Problem
+
+ROWS = 2**18
+"""Of one batch: what a processor keeps near, and yet few calls."""
+
+
+class Embedded:
+    """An Engine over the files of a pattern, of which every 1/`sample`-th row is looked at."""
+
+    def __init__(self, pattern: str, sample: float = 1.0) -> None:
+        """Find the files; raises InvalidInput where there is none, or one cannot be read."""
+        self._files = sorted(glob(pattern, recursive=True))  # noqa: PTH207 - may be absolute
+        self._pattern = pattern
+        self._step = max(1, round(1 / sample))
+        if not self._files:
+            raise _unreadable(pattern, "there is no such file")
+        self._names = frozenset(self._schema())
+
+    def tally(self, predicates: Sequence[Predicate], columns: Columns) -> Tally:
+        """Count whom each predicate matches."""
+        clear = [self._missing(each, columns) for each in predicates]
+        asked = [each for each, missing in zip(predicates, clear, strict=True) if not missing]
+        users, counts = 0, np.zeros(len(asked), np.int64)
+        for _, rows, bitmaps in self._run(asked, columns):
+            users += rows
+            counts += np.array([ones(bitmap) for bitmap in bitmaps], np.int64)
+        told = iter(counts.tolist())
+        found = (Unclear(f"the table has no column `{missing}`") if missing else int(next(told)) for missing in clear)
+        return Tally(users, tuple(found))
+
+    def examples(self, predicate: Predicate, columns: Columns, column: str, most: int) -> tuple[str, ...]:
+        """Return the first texts of a column among those whom a predicate matches."""
+        if column not in self._names:
+            raise _unreadable(self._pattern, f"there is no column `{column}`")
+        found: list[str] = []
+        for batch, rows, (bitmap,) in self._run([predicate], columns, column):
+            at = np.flatnonzero(unpacked(bitmap, rows))[: most - len(found)]
+            found += [str(value) for value in batch.column(column).take(pa.array(at)).to_pylist()]
+            if len(found) >= most:
+                break
+        return tuple(found)
+
+    def _missing(self, predicate: Predicate, columns: Columns) -> str:
+        """Return the first column that a predicate needs and the table does not have; empty where it has all."""
+        asked = (columns.of(test.field) for test in tests_of(predicate) if test.field not in columns.constants)
+        return next((name for name in asked if name not in self._names), "")
+
+    def _run(
+        self, predicates: Sequence[Predicate], columns: Columns, *also: str
+    ) -> Iterator[tuple[Anything, int, list[Bitmap]]]:
+        """Yield each batch, how many rows it has, and the bitmap of each predicate."""
+        program = Program.of(predicates)
+        checks: dict[str, list[Check]] = {}
+        for test in program.tests:
+            if test.field not in columns.constants:
+                checks.setdefault(test.field, []).append(test.check)
+        readers = {field: Column(found) for field, found in checks.items()}
+        wanted = list(dict.fromkeys([*map(columns.of, checks), *also]))
+        for batch in self._batches(wanted):
+            everybody = packed(np.ones(batch.num_rows, np.bool_))
+            tests = {test: _of_constant(test, columns, everybody) for test in program.tests if test.field not in checks}
+            for field, reader in readers.items():
+                masks = reader.masks(batch.column(columns.of(field)))
+                tests |= {Test(field, check): packed(mask) for check, mask in zip(checks[field], masks, strict=True)}
+            yield batch, batch.num_rows, program.run(tests, everybody)
+
+    def _batches(self, wanted: Sequence[str]) -> Iterator[Anything]:
+        offset = 0
+        for file in self._files:
+            for batch in _csv(file, wanted) if _is_csv(file) else _parquet(file, wanted):
+                rows = batch.num_rows
+                kept = np.arange(-offset % self._step, rows, self._step)
+                offset += rows
+                yield batch if self._step == 1 else batch.take(pa.array(kept))
+
+    def _schema(self) -> list[str]:
+        first = self._files[0]
+        try:
+            if _is_csv(first):
+                return list(pyarrow.csv.open_csv(first).schema.names)
+            return list(pq.read_schema(first).names)
+        except (OSError, pa.ArrowException) as error:
+            raise _unreadable(first, str(error).splitlines()[0]) from None
+
+
+def _is_csv(file: str) -> bool:
+    return Path(file).suffix.lower() == ".csv"
+
+
+def _parquet(file: str, wanted: Sequence[str]) -> Iterator[Anything]:
+    """Yield the batches of a file, texts as the dictionaries in which they are written."""
+    try:
+        schema = pq.read_schema(file)
+        texts = [name for name in wanted if name in schema.names and _is_text(schema.field(name).type)]
+        opened = pq.ParquetFile(file, read_dictionary=texts)
+        yield from _whole(opened.iter_batches(ROWS, columns=list(wanted)), opened.metadata.num_rows, wanted)
+    except (OSError, KeyError, pa.ArrowException) as error:
+        raise _unreadable(file, str(error).splitlines()[0]) from None
+
+
+def _whole(batches: Iterator[Anything], rows: int, wanted: Sequence[str]) -> Iterator[Anything]:
+    """Yield batches, and one of no columns where none is wanted, which has the rows all the same."""
+    if wanted:
+        yield from batches
+    else:
+        for first in range(0, rows, ROWS):
+            yield pa.RecordBatch.from_struct_array(pa.array([{}] * min(ROWS, rows - first), pa.struct([])))
+
+
+def _csv(file: str, wanted: Sequence[str]) -> Iterator[Anything]:
+    try:
+        names = pyarrow.csv.open_csv(file).schema.names
+        convert = pyarrow.csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+        )
+        for batch in pyarrow.csv.open_csv(file, convert_options=convert):
+            yield batch.select(list(wanted)) if wanted else batch
+    except (OSError, KeyError, pa.ArrowException) as error:
+        raise _unreadable(file, str(error).splitlines()[0]) from None
+
+
+def _is_text(kind: Anything) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _of_constant(test: Test, columns: Columns, everybody: Bitmap) -> Bitmap:
+    return everybody if passes(test.check, columns.constants[test.field]) else np.zeros_like(everybody)
+
+
+def _unreadable(what: str, why: str) -> InvalidInput:
+    hint = "name a Parquet or CSV file, or an address that ibis knows, with a row for each user"
+    return InvalidInput(Problem("audience-unreadable", f"`{what}` cannot be read: {why}", hint=hint))
