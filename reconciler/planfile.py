@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from reconciler import __version__
+from reconciler.core.audience import Counted
 from reconciler.core.document import FORMAT_VERSION, summary
 from reconciler.core.plan import Action, Block, Change, FieldChange, FieldKind, Plan, Reason
 from reconciler.core.segment import Live
@@ -42,6 +43,27 @@ class _Audience(_Strict):
         return Judgement(self.verdict, self.leaves, self.enters, self.why)
 
 
+class _Users(_Strict):
+    before: int | None
+    after: int | None
+    entered: int | None
+    left: int | None
+    why: str
+    examples_entered: tuple[str, ...] = Field(default=(), strict=False)
+    examples_left: tuple[str, ...] = Field(default=(), strict=False)
+
+    def counted(self) -> Counted:
+        return Counted(
+            self.before,
+            self.after,
+            self.entered,
+            self.left,
+            self.why,
+            self.examples_entered,
+            self.examples_left,
+        )
+
+
 class _Change(_Strict):
     key: str | None
     id: str | None
@@ -55,6 +77,7 @@ class _Change(_Strict):
     digest: str
     blocked_by: Annotated[Block | None, Field(strict=False)]
     audience: _Audience | None = None
+    users: _Users | None = None
 
     def change(self, turn: int) -> Change:
         """Return the change as a value, which keeps its place in the plan by this turn."""
@@ -70,6 +93,7 @@ class _Change(_Strict):
             live_fingerprint=self.live_fingerprint,
             blocked_by=self.blocked_by,
             turn=turn,
+            counted=self.users.counted() if self.users else None,
             judgement=self.audience.judgement() if self.audience else None,
         )
 

@@ -28,13 +28,13 @@ ROWS = 2**18
 class Embedded:
     """An Engine over the files of a pattern, of which every 1/`sample`-th row is looked at."""
 
-    def __init__(self, pattern: str, sample: float = 1.0) -> None:
-        """Find the files; raises InvalidInput where there is none, or one cannot be read."""
+    def __init__(self, pattern: str, shown: str, sample: float = 1.0) -> None:
+        """Find the files, which are `shown` in messages; raises InvalidInput where none is there, or can be read."""
         self._files = sorted(glob(pattern, recursive=True))  # noqa: PTH207 - may be absolute
-        self._pattern = pattern
+        self._pattern = shown
         self._step = max(1, round(1 / sample))
         if not self._files:
-            raise _unreadable(pattern, "there is no such file")
+            raise _unreadable(shown, "there is no such file")
         self._names = frozenset(self._schema())
 
     def tally(self, predicates: Sequence[Predicate], columns: Columns) -> Tally:

@@ -11,6 +11,7 @@ from reconciler.cli.session import Session, common
 from reconciler.core.document import Document, plan_document, refusal_problems, several
 from reconciler.core.plan import Plan
 from reconciler.errors import ExitCode
+from reconciler.usecases.census import census_of
 from reconciler.usecases.plan import Planned, plan_target
 from reconciler.usecases.several import Ended, each, heaviest, refuse_rivals
 
@@ -18,19 +19,28 @@ from reconciler.usecases.several import Ended, each, heaviest, refuse_rivals
 @click.command("plan")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 where changes are pending.")
 @click.option("--live", type=click.Path(path_type=Path), help="Plan against a snapshot instead of the vendor.")
+@click.option("--audience", metavar="SOURCE", help="Count users in these files, or in this database.")
+@click.option("--examples", type=click.IntRange(0), default=0, help="Show so many ids of users that enter or leave.")
 @common()
-def command(session: Session, *, detailed_exitcode: bool, live: Path | None) -> ExitCode:
+def command(
+    session: Session, *, detailed_exitcode: bool, live: Path | None, audience: str | None, examples: int
+) -> ExitCode:
     """Show what apply would do to each segment, and why; sends nothing that writes.
 
     \b
     Example:
       reconciler plan --target production --out plan.json
       reconciler apply plan.json
+      reconciler plan --audience users.parquet
     """
     targets = session.targets()
     refuse_rivals(targets)
     with waiting("reading live segments"):
-        ended = each(session.settings, targets, lambda opened: plan_target(opened, snapshot=live))
+        ended = each(
+            session.settings,
+            targets,
+            lambda opened: plan_target(opened, snapshot=live, census=census_of(opened, audience, examples=examples)),
+        )
     show_plans(session, ended)
     save_plans(session, ended)
     return heaviest(_code(item, detailed=detailed_exitcode) for item in ended)

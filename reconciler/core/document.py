@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from reconciler import __version__
+from reconciler.core.audience import Counted, Population
 from reconciler.core.guard import way_out, why
 from reconciler.core.plan import Action, Change, FieldChange, Plan
 from reconciler.core.report import Drift, DriftReport, Outcome, Report, Result
@@ -130,6 +131,8 @@ def refusal_problems(plan: Plan) -> tuple[Problem, ...]:
 def _change(change: Change) -> Document:
     judgement = change.published.judgement
     audience: Document = {} if judgement is None else {"audience": _audience(judgement)}
+    if change.counted is not None:
+        audience["users"] = _users(change.counted)
     return {
         "key": change.key,
         "id": change.id,
@@ -144,6 +147,37 @@ def _change(change: Change) -> Document:
         "blocked_by": change.blocked_by.value if change.blocked_by else None,
         **audience,
     }
+
+
+def _users(counted: Counted) -> Document:
+    examples: Document = {
+        name: [*ids]
+        for name, ids in (("examples_entered", counted.examples_entered), ("examples_left", counted.examples_left))
+        if ids
+    }
+    return {
+        "before": counted.before,
+        "after": counted.after,
+        "entered": counted.entered,
+        "left": counted.left,
+        "why": counted.why,
+        **examples,
+    }
+
+
+def population_document(population: Population) -> Document:
+    """Return how many users segments have, and share."""
+    return {
+        "users": population.users,
+        "sampled": population.sampled,
+        "segments": [{"key": key, "users": users} for key, users in population.sizes],
+        "overlaps": [{"one": each.one, "other": each.other, "users": each.users} for each in population.overlaps],
+    }
+
+
+def audience_document(target: str, provider: str, population: Population) -> Document:
+    """Return how many users the definitions of a target have, and share."""
+    return _head("audience") | {"target": target, "provider": provider, **population_document(population)}
 
 
 def _audience(judgement: Judgement) -> Document:

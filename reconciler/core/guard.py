@@ -6,7 +6,12 @@ from typing import Literal, TypeAlias, assert_never
 from reconciler.core.plan import Action, Block, Change, Plan
 
 _Refusal: TypeAlias = Literal[
-    Block.MAX_DELETES, Block.ALL_MANAGED, Block.DEFINITIONS_GONE, Block.NO_DEFINITIONS, Block.NO_LEDGER
+    Block.MAX_DELETES,
+    Block.ALL_MANAGED,
+    Block.DEFINITIONS_GONE,
+    Block.NO_DEFINITIONS,
+    Block.NO_LEDGER,
+    Block.MAX_AUDIENCE_CHANGE,
 ]
 
 
@@ -15,6 +20,7 @@ class Limits:
     """What a plan is held against: counts of segments. `allow_deletes` is the number that a person said, if any.
 
     `done` is how many deletions of the same reviewed plan an earlier run has carried out: the number may count them.
+    `max_audience_change` is how many users one change may move, None for any number.
     """
 
     max_deletes: int
@@ -23,21 +29,36 @@ class Limits:
     first_run: bool = False
     allow_deletes: int | None = None
     done: int = 0
+    max_audience_change: int | None = None
 
 
 def blocked(plan: Plan, limits: Limits) -> Plan:
-    """Return the same changes; where a rule refuses the plan, its deletions are marked and `refused_by` says why.
+    """Return the same changes; where a rule refuses the plan, what it is about is marked and `refused_by` says why.
 
-    Saying the exact number of deletions lifts every rule; saying a smaller one is a rule of its own. Deletions that are
-    blocked for themselves are not among that number, but the segments are among those whose definition is gone.
+    Saying the exact number of deletions lifts every rule about them; saying a smaller one is a rule of its own.
+    Deletions that are blocked for themselves are not among that number, but the segments are among those whose
+    definition is gone. A change that moves too many users is refused, and so is one of which nobody can say how many.
     """
     deletions = [change for change in plan.changes if _deletes(change)]
     is_said = limits.allow_deletes in {len(deletions), len(deletions) + limits.done}
     rules = () if is_said or not deletions else _rules(plan, len(deletions), limits)
-    if not rules:
+    crowd = Block.MAX_AUDIENCE_CHANGE
+    crowded = [change for change in plan.changes if _moves_too_many(change, limits.max_audience_change)]
+    if not rules and not crowded:
         return plan
-    changes = tuple(replace(change, blocked_by=rules[0]) if _deletes(change) else change for change in plan.changes)
-    return replace(plan, changes=changes, refused_by=rules)
+    marks = {id(change): crowd for change in crowded}
+    marks |= {id(change): rules[0] for change in deletions if rules}
+    changes = tuple(
+        replace(change, blocked_by=marks[id(change)]) if id(change) in marks else change for change in plan.changes
+    )
+    return replace(plan, changes=changes, refused_by=(*rules, *([crowd] if crowded else [])))
+
+
+def _moves_too_many(change: Change, most: int | None) -> bool:
+    if most is None or change.blocked_by or change.action not in {Action.CREATE, Action.UPDATE, Action.DELETE}:
+        return False
+    counted = change.counted
+    return counted is None or counted.entered is None or counted.entered + (counted.left or 0) > most
 
 
 def _deletes(change: Change) -> bool:
@@ -102,6 +123,8 @@ def _why_refused(rule: _Refusal) -> str:
             return "the definitions folder is empty"
         case Block.NO_LEDGER:
             return "nothing that is recorded is live, so everything live looks unmanaged"
+        case Block.MAX_AUDIENCE_CHANGE:
+            return "a change moves more users than `max_audience_change`, or nobody can say how many"
         case _:
             assert_never(rule)
 
@@ -131,6 +154,8 @@ def way_out(rule: Block, plan: Plan) -> str:
             )
         case Block.NO_LEDGER:
             return "set `unmanaged` to `report`, apply once so that what is managed is recorded, then set it back"
+        case Block.MAX_AUDIENCE_CHANGE:
+            return "if each of these changes is meant, raise `max_audience_change` in the target's limits for it"
         case Block.MAX_DELETES | Block.ALL_MANAGED | Block.DEFINITIONS_GONE | Block.NO_DEFINITIONS:
             count = sum(
                 1

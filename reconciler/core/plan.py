@@ -56,6 +56,7 @@ class Block(StrEnum):
     DEFINITIONS_GONE = "definitions_gone"
     NO_DEFINITIONS = "no_definitions"
     NO_LEDGER = "no_ledger"
+    MAX_AUDIENCE_CHANGE = "max_audience_change"
 
 
 OWN_BLOCKS = frozenset({Block.PROTECTED, Block.AMBIGUOUS_NAME, Block.CANNOT_EXPRESS, Block.NAME_CONFLICT})

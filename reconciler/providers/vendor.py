@@ -29,6 +29,7 @@ class Vendor:
     - `headers`: what is sent with every request, of a key, beside or in place of a bearer token.
     - `credential_problem`: checks a key without sending it.
     - `always_there`: the fields of a profile that are never missing.
+    - `clock`: which of these is the time of the evaluation, if the vendor compares with that.
     - `example`: a definition to start from; `example_variables` are those that it uses, and `example_options` what a
       target in production is advised to say.
     """
@@ -44,6 +45,7 @@ class Vendor:
     example: Body
     embedded_switches: Callable[[Options], tuple[str, ...]] = lambda _: ()
     always_there: frozenset[str] = frozenset()
+    clock: str = ""
     headers: Callable[[str], Mapping[str, str]] = lambda _: {}
     example_endpoint: str = ""
     example_variables: Mapping[str, str] = field(default_factory=dict)

@@ -2,8 +2,10 @@
 
 from typing import assert_never
 
+from reconciler.core.audience import Counted
 from reconciler.core.predicate import Profile
 from reconciler.core.verdict import Judgement, Verdict
+from reconciler.render.escape import quoted
 from reconciler.render.values import compact, word
 
 MOST = 6
@@ -32,6 +34,34 @@ def consequences(judgement: Judgement) -> list[str]:
             return list(filter(None, (judgement.why, leaves, enters)))
         case _:
             assert_never(judgement.verdict)
+
+
+def users(counted: Counted) -> str:
+    """Return how many users a change moves: `88,310 → 87,106; 1,204 leave, none enter`."""
+    before, after = _number(counted.before), _number(counted.after)
+    if counted.entered is None or counted.left is None:
+        return f"{before} → {after}; {counted.why}"
+    if not (counted.entered or counted.left):
+        return f"{before} → {after}; nobody enters or leaves"
+    moved = (_moved(counted.left, "leaves", "leave"), _moved(counted.entered, "enters", "enter"))
+    return f"{before} → {after}; {', '.join(moved)}"
+
+
+def _moved(number: int, one: str, several: str) -> str:
+    return f"1 {one}" if number == 1 else f"{_number(number) if number else 'none'} {several}"
+
+
+def ids(counted: Counted) -> list[str]:
+    """Return the examples that were asked for."""
+    return [
+        f"{words}: {', '.join(map(quoted, found))}"
+        for words, found in (("who leaves", counted.examples_left), ("who enters", counted.examples_entered))
+        if found
+    ]
+
+
+def _number(number: int | None) -> str:
+    return "?" if number is None else f"{number:,}"
 
 
 def example(profile: Profile) -> str:

@@ -61,11 +61,17 @@ def _body(change: Change, mark: str) -> list[str]:
 
 def audience(change: Change, detail: Detail) -> list[str]:
     """Return what an update does to the audience, as far as the detail goes."""
-    if change.judgement is None or detail > Detail.NAMES:
+    if detail > Detail.NAMES:
         return []
-    said = [f"**{audiences.title(change.judgement.verdict)}**"]
-    said += map(prose, audiences.consequences(change.judgement) if detail <= Detail.FIELDS else ())
-    return ["", f"audience: {' · '.join(said)}"]
+    lines: list[str] = []
+    if change.judgement:
+        said = [f"**{audiences.title(change.judgement.verdict)}**"]
+        said += map(prose, audiences.consequences(change.judgement) if detail <= Detail.FIELDS else ())
+        lines += ["", f"audience: {' · '.join(said)}"]
+    if change.counted:
+        said = [f"**{prose(audiences.users(change.counted))}**", *map(prose, audiences.ids(change.counted))]
+        lines += ["", f"users: {' · '.join(said)}"]
+    return lines
 
 
 def fields(changes: Sequence[FieldChange], detail: Detail) -> list[str]:

@@ -96,6 +96,9 @@ def details(change: Change, plan: Plan, width: int | None, hinted: set[Block]) -
     yield from audience(change.judgement) if change.judgement else ()
     if change.action is Action.DELETE:
         yield from bodies(members(change))
+    if change.counted:
+        yield line(DETAIL, ("users: ", Style.DIM), (audiences.users(change.counted), Style.BOLD), hang=7)
+        yield from (line(DETAIL + 2, said, hang=2) for said in audiences.ids(change.counted))
     yield from stopped(change, plan, hinted)
 
 

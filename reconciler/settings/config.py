@@ -25,13 +25,30 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 class TargetLimits:
     """What one target allows; `requests_per_second` is None where the provider's own figure holds.
 
-    `retry_seconds` is for how long a request that failed is sent again, 0 for never.
+    `retry_seconds` is for how long a request that failed is sent again, 0 for never. `max_audience_change` is how many
+    users one change may move; None for any number, which nobody then counts for that.
     """
 
     max_deletes: int = 5
     requests_per_second: float | None = None
     concurrency: int = 8
     retry_seconds: int = 60
+    max_audience_change: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceSettings:
+    """Where the users of a target are: `source` a file pattern or a database's address, or the variable that holds it.
+
+    `columns` says which column has a field, `id` which has the ids of users, and `sample` how large a part of them is
+    looked at.
+    """
+
+    source: str | None = None
+    source_env: str | None = None
+    id: str | None = None
+    sample: float = 1.0
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +71,7 @@ class Target:
     variables: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     limits: TargetLimits = TargetLimits()
+    audience: AudienceSettings | None = None
 
     @property
     def embedded(self) -> bool:
@@ -188,6 +206,7 @@ def _beyond_schema(data: Mapping[str, Any], locate: Locate) -> list[Problem]:
             pointer = ("targets", name, "limits", "requests_per_second")
             hint = "write how many requests are sent in a second, or leave it out for the provider's own limit"
             problems.append(Problem("out-of-range", f"`{pointer[-1]}` is {rate}", locate(pointer), hint))
+        problems.extend(_uncounted(name, table, locate))
         folder = Path(os.path.normpath(table["definitions"]))
         if folder.is_absolute() or folder.parts[:1] == (os.pardir,):
             message = f"target `{name}`: the definitions lie outside the folder of `{CONFIG_NAME}`"
@@ -241,6 +260,20 @@ def _endpoint_problems(name: str, table: Mapping[str, Any], locate: Locate) -> l
     return problems
 
 
+def _uncounted(name: str, table: Mapping[str, Any], locate: Locate) -> list[Problem]:
+    audience, limits = table.get("audience"), table.get("limits", {})
+    if audience is None and "max_audience_change" in limits:
+        words = f"target `{name}` has a `max_audience_change`, and no table `audience` that says where its users are"
+        place = locate(("targets", name, "limits", "max_audience_change"), on_key=True)
+        hint = f'add `[targets.{name}.audience]` with a `source`, such as `source = "users.parquet"`'
+        return [Problem("audience-unconfigured", words, place, hint)]
+    if audience is not None and ("source" in audience) == ("source_env" in audience):
+        words = f"target `{name}`: `audience` needs one of `source` and `source_env`"
+        hint = "write a file pattern or an address as `source`, or name the variable that holds it as `source_env`"
+        return [Problem("audience-unconfigured", words, locate(("targets", name, "audience"), on_key=True), hint)]
+    return []
+
+
 def _url_problem(endpoint: str) -> str:
     try:
         parts = urlsplit(endpoint)
@@ -278,4 +311,5 @@ def _target(name: str, table: Mapping[str, Any], root: Path) -> Target:
         variables=table.get("vars", {}),
         options={option: table[option] for option in _options() if option in table},
         limits=TargetLimits(**limits),
+        audience=AudienceSettings(**table["audience"]) if "audience" in table else None,
     )

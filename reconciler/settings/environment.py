@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from reconciler.errors import Problem, VendorFailure
+from reconciler.errors import InvalidInput, Problem, VendorFailure
 
 QUOTES = frozenset("\"'`")
 
@@ -47,6 +47,14 @@ def credential(name: str, target: str) -> str:
             )
         )
     return value
+
+
+def variable(name: str) -> str:
+    """Return what an environment variable holds; raises InvalidInput where it is not set, or empty."""
+    if value := os.environ.get(name, "").strip():
+        return value
+    hint = "set it, or write a `source` that needs no password"
+    raise InvalidInput(Problem("audience-unconfigured", f"the environment variable `{name}` is not set", hint=hint))
 
 
 def has_credential(name: str) -> bool:

@@ -13,6 +13,7 @@ from reconciler.git import Git
 from reconciler.render.counts import counted
 from reconciler.settings.environment import git_environment
 from reconciler.settings.github import PullRequest
+from reconciler.usecases.judge import judged
 from reconciler.usecases.open import Opened
 from reconciler.usecases.plan import Planned, outgoing
 
@@ -55,7 +56,8 @@ def compared(opened: Opened, base: str) -> Planned:
         unmanaged=target.unmanaged,
     )
     limits = Limits(target.limits.max_deletes, managed=len(recorded), definitions=len(definitions))
-    return Planned(blocked(plan, limits), Claims(), (*warnings, *broken))
+    made = judged(blocked(plan, limits), opened.vendor, target.options)
+    return Planned(made, Claims(), (*warnings, *broken))
 
 
 def _at(opened: Opened, base: str) -> tuple[tuple[Definition, ...], tuple[Problem, ...]]:

@@ -17,6 +17,7 @@ from reconciler.errors import InvalidInput, Place, Problem, ReconcilerError, Sev
 from reconciler.intake.lexical import shown
 from reconciler.intake.schema import nearest
 from reconciler.usecases import clock
+from reconciler.usecases.census import Census, census_of, counted
 from reconciler.usecases.doubts import Doubts, weighed
 from reconciler.usecases.judge import judged
 from reconciler.usecases.open import Opened, connect
@@ -54,13 +55,15 @@ def plan_target(
     only: tuple[str, ...] = (),
     reviewed: Plan | None = None,
     held: Callable[[Plan], Plan] = as_made,
+    census: Census | None = None,
 ) -> Planned:
     """Return the plan of a target, from a snapshot where one is given.
 
     Raises where anything is missing or unreadable, before anything is planned: definitions and ledger are read before
     the first request; where the `reviewed` plan is of another place; and where what it would do has moved. What that
     plan leaves alone is left alone, `only` keeps the changes of these keys, and `held` returns the plan with some of
-    its changes held back: the rules are about the whole plan, and one that is refused is returned whole.
+    its changes held back: the rules are about the whole plan, and one that is refused is returned whole. Users are
+    counted where there is a `census`, or where the target limits how many may move.
     """
     if reviewed:
         refuse_foreign(reviewed, opened.target.provider, opened.place)
@@ -82,6 +85,9 @@ def plan_target(
         unmanaged=opened.target.unmanaged,
     )
     _refuse_unknown(only, plan, reviewed)
+    limit = opened.target.limits.max_audience_change
+    census = census or (None if limit is None else census_of(opened, None))
+    plan = counted(plan, desired, opened, census) if census else plan
     done = frozenset[Subject]()
     if reviewed:
         now = Now(plan, {each.key: each.body for each in desired}, frozenset(each.id for each in live), noted.intents)
@@ -93,6 +99,7 @@ def plan_target(
         first_run={record.id for record in claims.segments.values()}.isdisjoint([segment.id for segment in live]),
         allow_deletes=allow_deletes,
         done=deletions(reviewed, done) if reviewed else 0,
+        max_audience_change=limit,
     )
     made = blocked(waiting(plan, reviewed) if reviewed else plan, limits)
     made = made if made.refused_by else narrowed(held(made), only)

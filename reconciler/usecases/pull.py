@@ -12,6 +12,7 @@ from reconciler.settings.config import Target
 from reconciler.settings.environment import has_credential
 from reconciler.settings.github import PullRequest
 from reconciler.usecases.base import base_of, compared
+from reconciler.usecases.census import census_of
 from reconciler.usecases.github import UNHEARD, Text, Voice, warnings
 from reconciler.usecases.open import Opened
 from reconciler.usecases.plan import Planned, plan_target
@@ -60,7 +61,7 @@ def plan_pull(opened: Opened, pull: PullRequest) -> Planned:
     """Return what the pull request would do on a target; raises as `plan_target` and `compared` do."""
     if is_offline(opened.target, pull):
         return compared(opened, base_of(opened.settings.root, pull))
-    return plan_target(opened)
+    return plan_target(opened, census=census_of(opened, None))
 
 
 def show(voice: Voice, shown: Shown, *, labelled: bool) -> tuple[str, tuple[Problem, ...]]:

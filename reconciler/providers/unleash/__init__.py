@@ -51,6 +51,7 @@ VENDOR = Vendor(
     connect=connect,
     credential_problem=credential_problem,
     always_there=frozenset({"currentTime"}),
+    clock="currentTime",
     headers=lambda secret: {"Authorization": secret},
     example={
         "name": "Web since the relaunch",
