@@ -1,20 +1,15 @@
 """What is wrong with the conditions of one body taken together: nobody or everybody matches, or one adds nothing.
 
-Most bodies ask each field once, and need no solver: a first look at the tests tells that there is nothing to find.
+Most bodies need no solver, see `plain`; these come here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache, partial
-from itertools import chain
+from functools import partial
 
 from reconciler.analysis.questions import Nobody, anybody, beyond
-from reconciler.analysis.values import candidates
-from reconciler.core.predicate import All, Check, Not, Predicate, Stated, tests_of, together
-from reconciler.core.semantics import matches
-
-MANY = 4096
+from reconciler.core.predicate import All, Not, Predicate, Stated, together
 
 
 class Kind(StrEnum):
@@ -35,13 +30,9 @@ class Flaw:
 
 def flaws(stated: Sequence[Stated], always: frozenset[str] = frozenset()) -> list[Flaw]:
     """Return what is wrong with conditions that must all hold, proved; what the solver leaves open is no flaw."""
-    if not stated:
-        return [Flaw(Kind.EVERYBODY, ())]
-    if _is_plain(stated, always):
-        return []
     every = list(range(len(stated)))
-    if _is_nobody(stated, every, always):
-        return [Flaw(Kind.NOBODY, tuple(_fewest(every, lambda some: _is_nobody(stated, some, always))))]
+    if contradictions := [*_contradictions(stated, every, always)]:
+        return contradictions
     if isinstance(anybody(Not(together(tuple(stated))), always), Nobody):
         return [Flaw(Kind.EVERYBODY, tuple(every))]
     found: list[Flaw] = []
@@ -53,6 +44,14 @@ def flaws(stated: Sequence[Stated], always: frozenset[str] = frozenset()) -> lis
             found.append(Flaw(Kind.REDUNDANT, (index, *fewest)))
             kept = others
     return found[::-1]
+
+
+def _contradictions(stated: Sequence[Stated], indices: Sequence[int], always: frozenset[str]) -> Iterator[Flaw]:
+    """Yield conditions that cannot hold at once, and look on without the last of them."""
+    while _is_nobody(stated, indices, always):
+        fewest = _fewest(indices, lambda some: _is_nobody(stated, some, always))
+        yield Flaw(Kind.NOBODY, tuple(fewest))
+        indices = [index for index in indices if index != fewest[-1]]
 
 
 def _fewest(indices: Sequence[int], holds: Callable[[Sequence[int]], bool]) -> list[int]:
@@ -75,27 +74,3 @@ def _implies(stated: Sequence[Stated], indices: Sequence[int], index: int, alway
 
 def _all(stated: Sequence[Stated], indices: Sequence[int]) -> Predicate:
     return All(tuple(stated[index].means for index in indices))
-
-
-def _is_plain(stated: Sequence[Stated], always: frozenset[str]) -> bool:
-    """Say whether no two conditions ask for one field, and of each some are seen to match, and others not."""
-    asked = [{test.field for test in tests_of(each.means)} for each in stated]
-    return len(set().union(*asked)) == sum(map(len, asked)) and all(_is_seen(each.means, always) for each in stated)
-
-
-@lru_cache(maxsize=MANY)
-def _is_seen(predicate: Predicate, always: frozenset[str]) -> bool:
-    """Say whether examples that differ in one field show somebody who matches and somebody who does not."""
-    checks: dict[str, list[Check]] = {}
-    for test in tests_of(predicate):
-        checks.setdefault(test.field, []).append(test.check)
-    values = {name: [each for each in candidates(found) if each is not None] for name, found in checks.items()}
-    likely = {name: found[0] for name, found in values.items()}
-    there = {name: value for name, value in likely.items() if name in always}
-    profiles = ({**first, name: value} for first in (there, likely) for name in values for value in values[name])
-    seen: set[bool] = set()
-    for profile in chain([there, likely], profiles):
-        seen.add(matches(predicate, profile))
-        if len(seen) > 1:
-            return True
-    return False

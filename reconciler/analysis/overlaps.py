@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reconciler.analysis.questions import Nobody, beyond
 from reconciler.analysis.values import candidates
 from reconciler.core.predicate import Check, Predicate, tests_of
 from reconciler.core.segment import Json
@@ -86,6 +85,8 @@ class _Comparison:
             self._left += 1
             return False
         self._asked += 1
+        from reconciler.analysis.questions import Nobody, beyond  # noqa: PLC0415 - a solver, which few need
+
         return isinstance(beyond(self._predicates[inner], self._predicates[outer], self._always), Nobody)
 
 

@@ -125,7 +125,8 @@ def _of_cast(checks: list[Check], cast: Cast) -> Iterator[str]:
         elif cast is Cast.VERSION:
             yield from _versions(low, high)
         else:
-            yield from (f"{low or ''}0", f"{low or ''} ", f"{low or ''}a", (high or "")[:-1])
+            # NOTE: no beginning of a text: it may be one that is kept out of all output, which the whole of it is.
+            yield from (f"{low or ''}0", f"{low or ''} ", f"{low or ''}a", "", "\t", "~")
 
 
 def _spelt(checks: list[Check]) -> Iterator[str]:
@@ -189,7 +190,7 @@ def _near(check: Check) -> Iterator[str]:
             yield part
             yield from (f"{part}a",) if where is not Where.END else ()
             yield from (f"a{part}",) if where is not Where.START else ()
-            yield from (part.upper(), f"b{part}b", part[:-1], part[1:])
+            yield from (part.upper(), f"b{part}b")
         case Like(pattern):
             yield from (pattern.replace("%", "").replace("_", "a"), pattern.replace("%", "a").replace("_", "b"))
             yield pattern.replace("%", "")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from datetime import time as clock
 from decimal import Decimal
+from math import isnan
 from typing import Any as Anything
 
 import numpy as np
@@ -168,8 +169,10 @@ def _of_list(check: Check, array: Anything) -> Mask:
 
 def _as_json(value: Anything) -> Json:
     match value:
-        case None | bool() | int() | float() | str():
-            return None if value != value else value  # noqa: PLR0124 - what is no number is not there
+        case float():
+            return None if isnan(value) else value
+        case None | bool() | int() | str():
+            return value
         case datetime():
             return value.isoformat(timespec="milliseconds").replace("+00:00", "") + "Z"
         case date():

@@ -24,6 +24,7 @@ COMMANDS = {
     "fmt": ("fmt", "Give definition files their one layout."),
     "plan": ("plan", "Show what apply would do; sends nothing that writes."),
     "apply": ("apply", "Carry a plan out."),
+    "audience": ("audience", "Count the users of every definition."),
     "drift": ("drift", "Compare live segments with what was last applied."),
     "snapshot": ("snapshot", "Save the live state as a file."),
     "import": ("import_", "Bring live segments under management."),

@@ -1,11 +1,12 @@
 """What an edit does to the audience of a segment, in words. It never knows how they are laid out."""
 
+from collections.abc import Callable
 from typing import assert_never
 
 from reconciler.core.audience import Counted
 from reconciler.core.predicate import Profile
 from reconciler.core.verdict import Judgement, Verdict
-from reconciler.render.escape import quoted
+from reconciler.render.escape import quoted, visible
 from reconciler.render.values import compact, word
 
 MOST = 6
@@ -17,10 +18,13 @@ def title(verdict: Verdict) -> str:
     return verdict.value.replace("_", " ")
 
 
-def consequences(judgement: Judgement) -> list[str]:
-    """Return who leaves and who enters, or why nobody knows; empty where the audience is the same."""
-    leaves = f"somebody with {example(judgement.leaves)} leaves" if judgement.leaves is not None else ""
-    enters = f"somebody with {example(judgement.enters)} enters" if judgement.enters is not None else ""
+def consequences(judgement: Judgement, mark: Callable[[str], str] = str) -> list[str]:
+    """Return who leaves and who enters, or why nobody knows; empty where the audience is the same.
+
+    `mark` is put around what vendors and definitions wrote.
+    """
+    leaves = f"somebody with {mark(example(judgement.leaves))} leaves" if judgement.leaves is not None else ""
+    enters = f"somebody with {mark(example(judgement.enters))} enters" if judgement.enters is not None else ""
     match judgement.verdict:
         case Verdict.SAME_AUDIENCE:
             return []
@@ -31,16 +35,16 @@ def consequences(judgement: Judgement) -> list[str]:
         case Verdict.DIFFERENT:
             return [leaves, enters]
         case Verdict.UNKNOWN:
-            return list(filter(None, (judgement.why, leaves, enters)))
+            return [mark(visible(judgement.why)), *filter(None, (leaves, enters))]
         case _:
             assert_never(judgement.verdict)
 
 
-def users(counted: Counted) -> str:
+def users(counted: Counted, mark: Callable[[str], str] = str) -> str:
     """Return how many users a change moves: `88,310 → 87,106; 1,204 leave, none enter`."""
     before, after = _number(counted.before), _number(counted.after)
     if counted.entered is None or counted.left is None:
-        return f"{before} → {after}; {counted.why}"
+        return f"{before} → {after}; {mark(visible(counted.why))}"
     if not (counted.entered or counted.left):
         return f"{before} → {after}; nobody enters or leaves"
     moved = (_moved(counted.left, "leaves", "leave"), _moved(counted.entered, "enters", "enter"))
@@ -51,10 +55,10 @@ def _moved(number: int, one: str, several: str) -> str:
     return f"1 {one}" if number == 1 else f"{_number(number) if number else 'none'} {several}"
 
 
-def ids(counted: Counted) -> list[str]:
-    """Return the examples that were asked for."""
+def ids(counted: Counted, mark: Callable[[str], str] = str) -> list[str]:
+    """Return the examples that were asked for, with `mark` put around each."""
     return [
-        f"{words}: {', '.join(map(quoted, found))}"
+        f"{words}: {', '.join(mark(quoted(each)) for each in found)}"
         for words, found in (("who leaves", counted.examples_left), ("who enters", counted.examples_entered))
         if found
     ]

@@ -66,10 +66,10 @@ def audience(change: Change, detail: Detail) -> list[str]:
     lines: list[str] = []
     if change.judgement:
         said = [f"**{audiences.title(change.judgement.verdict)}**"]
-        said += map(prose, audiences.consequences(change.judgement) if detail <= Detail.FIELDS else ())
+        said += audiences.consequences(change.judgement, code) if detail <= Detail.FIELDS else []
         lines += ["", f"audience: {' · '.join(said)}"]
     if change.counted:
-        said = [f"**{prose(audiences.users(change.counted))}**", *map(prose, audiences.ids(change.counted))]
+        said = [f"**{audiences.users(change.counted, code)}**", *audiences.ids(change.counted, code)]
         lines += ["", f"users: {' · '.join(said)}"]
     return lines
 

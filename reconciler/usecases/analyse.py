@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MOST = 1000
 """How many definitions are compared with one another: beyond, a validation would take minutes."""
 
+EVERYBODY = "matches everybody: it has no conditions"
+"""A note: that is how the vendors' pages say everybody."""
+
 SUPERSEDED = {"never-true": "matches-nobody"}
 """What is found without a solver, and what says the same of a file with one."""
 
@@ -28,15 +31,27 @@ def analysed(
     target: Target, vendor: "Vendor", definitions: Sequence[Definition], chosen: Sequence[Definition]
 ) -> Iterator[Problem]:
     """Yield what is wrong with the chosen definitions, each by itself and beside all of the target."""
-    from reconciler.analysis.flaws import flaws  # noqa: PLC0415 - a solver, for whom it is installed
-
     meant = {each.key: vendor.meaning(each.body, target.options) for each in definitions}
     for definition in chosen:
         stated = meant[definition.key]
         if not isinstance(stated, Unclear):
-            for flaw in flaws(stated, vendor.always_there):
-                yield _problem(target, vendor, definition, stated, flaw)
+            yield from _alone(target, vendor, definition, stated)
     yield from _beside(target, vendor, definitions, meant, {each.key for each in chosen})
+
+
+def _alone(target: Target, vendor: "Vendor", definition: Definition, stated: tuple[Stated, ...]) -> Iterator[Problem]:
+    if not stated:
+        hint = "say whom it is to leave out, or switch this finding off for the file"
+        yield Problem("matches-everybody", EVERYBODY, definition.place, hint, Severity.NOTE)
+        return
+    from reconciler.analysis.plain import is_plain  # noqa: PLC0415 - comes with an extra
+
+    if is_plain(stated, vendor.always_there):
+        return
+    from reconciler.analysis.flaws import flaws  # noqa: PLC0415 - a solver, which few need
+
+    for flaw in flaws(stated, vendor.always_there):
+        yield _problem(target, vendor, definition, stated, flaw)
 
 
 def without_superseded(problems: Sequence[Problem]) -> Iterator[Problem]:
@@ -63,9 +78,9 @@ def _problem(
             hint = "take one of them out, or put alternatives into a group of which one is enough"
             place = at(stated[flaw.conditions[-1]].pointer)
         case "matches-everybody":
-            words = f"matches everybody: {'its conditions leave nobody out' if named else 'it has no conditions'}"
+            words = "matches everybody: its conditions leave nobody out"
             hint = "say whom it is to leave out, or switch this finding off for the file"
-            place = at(stated[flaw.conditions[0]].pointer) if named else definition.place
+            place = at(stated[flaw.conditions[0]].pointer)
         case _:
             (first, *others), why = named, "leaves nobody out"
             words = f"{first} {f'is implied by {_listed(others)}' if others else why}"

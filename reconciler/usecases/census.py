@@ -61,18 +61,18 @@ def counted(plan: Plan, definitions: Iterable[Definition], opened: "Opened", cen
     questions = [question for sides in meant.values() for question in _questions(*sides)]
     users, counts = _tally(engine, columns, [*questions, *segments.values()])
     told = iter(counts)
-    changes = []
-    for change in plan.changes:
-        if id(change) in meant:
-            sides = meant[id(change)]
-            numbers = [next(told) for _ in _questions(*sides)]
-            change = replace(change, counted=_counted(numbers, sides, engine, columns, census))  # noqa: PLW2901
-        changes.append(change)
+    numbers = {each: [next(told) for _ in _questions(*sides)] for each, sides in meant.items()}
+    changes = tuple(
+        replace(change, counted=_counted(numbers[id(change)], meant[id(change)], engine, columns, census))
+        if id(change) in meant
+        else change
+        for change in plan.changes
+    )
     sizes = dict(zip(segments, told, strict=True))
     overlaps = _overlaps(segments, sizes, engine, columns) if census.overlaps else ()
     shown = tuple((key, None if isinstance(size, Unclear) else size) for key, size in sizes.items())
     population = Population(users, census.settings.sample, shown, overlaps)
-    return replace(plan, changes=tuple(changes), population=population)
+    return replace(plan, changes=changes, population=population)
 
 
 def opened_engine(opened: "Opened", census: Census) -> "tuple[Engine, Columns]":

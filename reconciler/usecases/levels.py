@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from reconciler.catalogue import entries
 from reconciler.errors import InvalidInput, Place, Problem, Severity
 from reconciler.intake.schema import nearest
 from reconciler.settings.config import FindingRules, Settings
@@ -16,7 +15,11 @@ def refuse_unknown_codes(settings: Settings) -> None:
     """Raise InvalidInput where the configuration has rules for a code that there is not."""
     rules = settings.findings
     named = {*rules.codes, *(code for _, codes in rules.files for code in codes)}
-    known = entries() if named else {}
+    if not named:
+        return
+    from reconciler.catalogue import entries  # noqa: PLC0415 - few configurations have rules
+
+    known = entries()
     unknown = sorted(named - known.keys())
     if unknown:
         hint = "`reconciler explain` lists all codes"

@@ -15,8 +15,9 @@ from reconciler.errors import InvalidInput, Problem, Refused, Severity, VendorFa
 from reconciler.providers.registry import VENDORS
 from reconciler.providers.vendor import Vendor
 from reconciler.settings.address import place
-from reconciler.settings.config import EMBEDDED, Settings, Target
+from reconciler.settings.config import Settings, Target
 from reconciler.settings.environment import credential, git_environment, holder, run, who
+from reconciler.settings.rules import EMBEDDED
 from reconciler.usecases import clock
 from reconciler.usecases.levels import weighed_by
 from reconciler.web.pacing import Patience, never

@@ -102,6 +102,7 @@ def plan_target(
         max_audience_change=limit,
     )
     made = blocked(waiting(plan, reviewed) if reviewed else plan, limits)
+    made = made if held is not as_made else judged(made, opened.vendor, opened.target.options)
     made = made if made.refused_by else narrowed(held(made), only)
     noticed: tuple[Problem, ...] = ()
     if reviewed:
@@ -114,7 +115,6 @@ def plan_target(
         *weighed(opened.target, plan, found),
         *noticed,
     )
-    made = made if reviewed else judged(made, opened.vendor, opened.target.options)
     return Planned(made, claims, told, found=claims != noted)
 
 

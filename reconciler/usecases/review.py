@@ -11,6 +11,7 @@ from reconciler.core.plan import OWN_BLOCKS, PASSIVE, Action, Block, Change, Fie
 from reconciler.core.ports import Form
 from reconciler.core.privacy import published_body
 from reconciler.core.segment import Body
+from reconciler.core.verdict import Judgement, Verdict
 from reconciler.errors import InvalidInput, Problem, Refused, Severity
 
 SHOWN = 5
@@ -202,4 +203,12 @@ def _field(field: FieldChange) -> str:
 
 
 def _looks_the_same(old: Change, new: Change) -> bool:
-    return (old.name, old.reason, old.published) == (new.name, new.reason, new.published)
+    """Say whether all that a reader sees is the same, but for verdicts that one of the two runs did not come to."""
+    one, other = old.published, new.published
+    if not (_is_known(one.judgement) and _is_known(other.judgement)):
+        one, other = replace(one, judgement=None), replace(other, judgement=None)
+    return (old.name, old.reason, one) == (new.name, new.reason, other)
+
+
+def _is_known(judgement: Judgement | None) -> bool:
+    return judgement is not None and judgement.verdict is not Verdict.UNKNOWN

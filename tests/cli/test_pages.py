@@ -13,7 +13,7 @@ EXAMPLES = [
     ("qonversion", "create", []),
     ("qonversion", "update", []),
     ("push0", "create-two-groups", [(25, "relation-alias")]),
-    ("push0", "create-examples", [(13, "never-true"), (28, "never-true")]),
+    ("push0", "create-examples", [(13, "matches-nobody"), (28, "matches-nobody")]),
     ("kibamail", "create", [(6, "mongo-form"), (12, "unchecked-names"), (18, "date-as-text")]),
 ]
 """Which example, and the line and code of each warning where the page contradicts itself or its vendor's code."""

@@ -15,7 +15,19 @@ from repository import KEY, VARIABLE, Repository
 HERE = Path(__file__).parent
 COUNTED = HERE / "counted.py"
 EXPECTED: dict[str, list[str]] = json.loads((HERE / "modules.json").read_text(encoding="utf-8"))
-HEAVY = {"deepdiff", "httpx", "jsonschema", "pydantic", "rich", "tree_sitter", "werkzeug", "filelock"}
+HEAVY = {
+    "deepdiff",
+    "httpx",
+    "jsonschema",
+    "pydantic",
+    "rich",
+    "tree_sitter",
+    "werkzeug",
+    "filelock",
+    "z3",
+    "numpy",
+    "pyarrow",
+}
 """Top-level packages that take more than a hundredth of a second; with httpx come rich and click, if they are there."""
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from render.runner import Command, read
 
 from reconciler.errors import Place, Problem, Severity
-from reconciler.render.annotations import LONGEST, annotations, fenced_log
+from reconciler.render.annotations import COMMANDS, LONGEST, annotations, fenced_log
 from reconciler.render.escape import visible
 
 EVIL = "::set-output name=a::b\r\n::error::%0A##[add-mask]x,y=%25,🦊\u202e"
@@ -58,7 +58,7 @@ def _expected(problem: Problem) -> Command:
     file = "".join(letter if letter in "\r\n" else visible(letter) for letter in problem.place.file)
     hint = f"\nhint: {visible(problem.hint)}" if problem.hint else ""
     return Command(
-        problem.severity.value,
+        COMMANDS[problem.severity],
         {"file": file, "line": "7", "col": "8", "title": "odd"},
         visible(problem.message) + hint,
     )
@@ -73,7 +73,7 @@ def test_as_many_as_github_shows_are_all_there(kind: Severity) -> None:
     """Ten of a kind need no word about more."""
     shown = annotations(_many(10, kind)).splitlines()
 
-    assert shown == [f"::{kind} file=a.json,line={one},title=odd::number {one}" for one in range(1, 11)]
+    assert shown == [f"::{COMMANDS[kind]} file=a.json,line={one},title=odd::number {one}" for one in range(1, 11)]
 
 
 def test_of_more_the_last_says_how_many_there_are() -> None:
