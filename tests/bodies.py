@@ -171,6 +171,36 @@ def unleash_context(random: Random) -> Body:
     return dict(flat(context(random), NOW))
 
 
+def simple_unleash(random: Random) -> Body:
+    """Return a body of up to three constraints over lists, texts and plain numbers."""
+
+    def one() -> Json:
+        flags: Body = {"inverted": random.random() < 0.3}
+        if random.random() < 0.4:
+            operator = random.choice(["NUM_EQ", "NUM_GT", "NUM_GTE", "NUM_LT", "NUM_LTE"])
+            return {"contextName": "age", "operator": operator, "value": random.choice(["5", "10", "9", "-3"]), **flags}
+        operator = random.choice(["IN", "NOT_IN", "STR_CONTAINS", "STR_STARTS_WITH", "STR_ENDS_WITH"])
+        values: list[Json] = [*random.sample([text for text in TEXTS if text], random.randint(1, 2))]
+        flags["caseInsensitive"] = random.random() < 0.3
+        return {"contextName": "plan", "operator": operator, "values": values, **flags}
+
+    return {"name": "A", "constraints": [one() for _ in range(random.randint(0, 3))]}
+
+
+def simple_context(random: Random) -> Body:
+    """Return a context, whose properties may be missing or empty."""
+    drawn: Body = {"plan": random.choice(TEXTS), "age": random.choice(["5", "10", "9", "-3", "9.5", "x", ""])}
+    return {"currentTime": NOW, **{name: value for name, value in drawn.items() if random.random() < 0.8}}
+
+
+SIMPLE = {
+    "kibamail": (kibamail, kibamail_contact),
+    "push0": (push0, push0_device),
+    "qonversion": (qonversion, qonversion_user),
+    "unleash": (simple_unleash, simple_context),
+}
+"""As `DRAWN`, of what the second reading in `oracles` covers."""
+
 DRAWN = {
     "kibamail": (kibamail, kibamail_contact),
     "push0": (push0, push0_device),
