@@ -93,7 +93,7 @@ def test_a_mistake_in_what_a_body_means_is_noticed(name: str, fault: str) -> Non
     source = path.read_text(encoding="utf-8")
     assert source.count(before) >= 1
     module = ModuleType("faulty")
-    spoilt = source.replace(before, after).replace("    of.OneOf,\n", "    Like,\n    of.OneOf,\n", 1)
+    spoilt = source.replace(before, after).replace(IMPORT, f"{IMPORT}\n    Like,\n    Present,", 1)
     exec(compile(spoilt, path, "exec"), module.__dict__)  # noqa: S102 - a module with a mistake
 
     assert different(name, module) != []
