@@ -41,6 +41,9 @@ class Column:
         """Return for each check which rows of a batch, a pyarrow.Array, pass it."""
         if pa.types.is_list(array.type) or pa.types.is_large_list(array.type):
             return [_of_list(check, array) for check in self._checks]
+        if pa.types.is_nested(array.type) and not pa.types.is_dictionary(array.type):
+            there = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), np.bool_)
+            return [there if isinstance(check, Present) else np.zeros_like(there) for check in self._checks]
         numbers = _numbers(array)
         fast = {check: _of_number(check, numbers) for check in self._checks if numbers and _is_fast(check, array)}
         slow = [check for check in self._checks if check not in fast]

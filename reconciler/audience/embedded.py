@@ -88,7 +88,7 @@ class Embedded:
     def _batches(self, wanted: Sequence[str]) -> Iterator[Anything]:
         offset = 0
         for file in self._files:
-            for batch in _csv(file, wanted) if _is_csv(file) else _parquet(file, wanted):
+            for batch in _csv(file, wanted) if _is_csv(file) else batches_of(file, wanted):
                 rows = batch.num_rows
                 kept = np.arange(-offset % self._step, rows, self._step)
                 offset += rows
@@ -108,11 +108,11 @@ def _is_csv(file: str) -> bool:
     return Path(file).suffix.lower() == ".csv"
 
 
-def _parquet(file: str, wanted: Sequence[str]) -> Iterator[Anything]:
+def batches_of(file: str, wanted: Sequence[str]) -> Iterator[Anything]:
     """Yield the batches of a file, texts as the dictionaries in which they are written."""
     try:
         schema = pq.read_schema(file)
-        texts = [name for name in wanted if name in schema.names and _is_text(schema.field(name).type)]
+        texts = [name for name in wanted if _is_text(schema.field(name).type)]
         opened = pq.ParquetFile(file, read_dictionary=texts)
         yield from _whole(opened.iter_batches(ROWS, columns=list(wanted)), opened.metadata.num_rows, wanted)
     except (OSError, KeyError, pa.ArrowException) as error:

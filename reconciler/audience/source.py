@@ -14,10 +14,10 @@ def engine_of(source: str, root: Path, sample: float) -> Engine:
     """
     if "://" not in source:
         return Embedded(str(root / source), source, sample)
-    from reconciler.audience.database import Database  # noqa: PLC0415 - ibis, which files do not need
-
     address, _, table = source.partition("#")
     if not table:
         hint = "write the name of the table behind the address, such as `duckdb://users.db#users`"
         raise InvalidInput(Problem("audience-unreadable", "the address of the users names no table", hint=hint))
+    from reconciler.audience.database import Database  # noqa: PLC0415 - ibis, which files do not need
+
     return Database(address, table, sample)

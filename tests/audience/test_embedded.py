@@ -1,0 +1,194 @@
+"""Counts over files, held to the evaluator user by user: each vendor's bodies, and each type of a column."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pytest
+from bodies import DRAWN, OPTIONS
+
+from reconciler.audience.embedded import Embedded
+from reconciler.audience.tally import Columns
+from reconciler.core import predicate as of
+from reconciler.core.reading import text
+from reconciler.core.semantics import matches
+from reconciler.errors import InvalidInput
+from reconciler.providers.registry import VENDORS
+
+BODIES, PROFILES = 100, 100
+AS_THEY_ARE = Columns({}, {})
+
+
+def column(values: list[Any]) -> pa.Array:
+    """Return values as a column, as texts where they have several types."""
+    kinds = {type(value) for value in values if value is not None}
+    if len(kinds) > 1:
+        return pa.array([text(value) for value in values])
+    return pa.array(values, pa.string()) if kinds in (set(), {str}) else pa.array(values)
+
+
+def written(folder: Path, profiles: list[Mapping[str, Any]], fields: set[str]) -> str:
+    """Write profiles as a table with several groups of rows; return its path."""
+    columns = {field: column([profile.get(field) for profile in profiles]) for field in sorted(fields)}
+    columns["id"] = pa.array([str(number) for number in range(len(profiles))])
+    path = folder / "users.parquet"
+    pq.write_table(pa.table(columns), path, row_group_size=33)
+    return str(path)
+
+
+@pytest.mark.parametrize("name", sorted(DRAWN))
+def test_everybody_is_counted_as_the_evaluator_says(tmp_path: Path, name: str) -> None:
+    """In 10,000 pairs of a body and a profile of each vendor; and the right ones, not only as many."""
+    random = Random(name)
+    draw, somebody = DRAWN[name]
+    profiles = [somebody(random) for _ in range(PROFILES)]
+    predicates: list[of.Predicate] = []
+    for body in (draw(random) for _ in range(BODIES)):
+        stated = VENDORS[name].meaning(body, OPTIONS.get(name, {}))
+        assert isinstance(stated, tuple)
+        predicates.append(of.together(stated))
+    fields = {test.field for test in of.tests_of(*predicates)} | {field for each in profiles for field in each}
+    engine = Embedded(written(tmp_path, profiles, fields), "users")
+
+    tally = engine.tally(predicates, AS_THEY_ARE)
+
+    wanted = [[str(number) for number, one in enumerate(profiles) if matches(each, one)] for each in predicates]
+    assert (PROFILES, tuple(map(len, wanted))) == (tally.users, tally.counts)
+    found = [engine.examples(each, AS_THEY_ARE, "id", PROFILES) for each in predicates[:20]]
+    assert [tuple(each) for each in wanted[:20]] == found
+
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+MILLISECONDS = int(NOON.timestamp() * 1000)
+TYPES: dict[str, tuple[pa.Array, list[Any]]] = {
+    "whole": (pa.array([1, None, 10]), [1, None, 10]),
+    "float": (pa.array([1.5, None, float("nan"), 10.0]), [1.5, None, None, 10.0]),
+    "decimal": (pa.array([Decimal("1.50"), None]), [1.5, None]),
+    "truth": (pa.array([True, False, None]), [True, False, None]),
+    "text": (pa.array(["1", "x", None]), ["1", "x", None]),
+    "large": (pa.array(["1", "x", None], pa.large_string()), ["1", "x", None]),
+    "list": (pa.array([["a", "b"], [], None, ["c", None]]), [["a", "b"], [], None, ["c"]]),
+    "large list": (pa.array([["a"], []], pa.large_list(pa.string())), [["a"], []]),
+    "moment": (pa.array([NOON, None]), ["2026-01-01T12:00:00.000Z", None]),
+    "naive": (pa.array([NOON.replace(tzinfo=None)]), ["2026-01-01T12:00:00.000Z"]),
+    "day": (pa.array([date(2026, 1, 1)]), ["2026-01-01"]),
+    "clock": (pa.array([time(12)]), ["12:00:00"]),
+}
+"""For each type of a column an array, and what the evaluator has in its place."""
+
+NUMBERED = {"moment", "naive", "day"}
+"""To what compares numbers they are milliseconds, and to the evaluator they are texts."""
+
+CHECKS: list[of.Check] = [
+    of.Present(),
+    of.Filled(),
+    of.Holds(("a", "c")),
+    of.OneOf(("1", "10", "true", "1.5", "x", "01")),
+    of.OneOf(("a", "b", "c", "x")),
+    of.OneOf(("X",), lowered=True),
+    of.Has(of.Where.START, "1"),
+    of.Has(of.Where.ANYWHERE, "-01T"),
+    of.Compared(of.Cast.TEXT, of.Relation.MORE, "1"),
+    of.Compared(of.Cast.VERSION, of.Relation.MORE, "1.0.0"),
+    of.Compared(of.Cast.TIME, of.Relation.AT_LEAST, "2026-01-01T12:00:00Z"),
+    of.Compared(of.Cast.TIME, of.Relation.LESS, "no time"),
+    *(
+        of.Compared(cast, relation, operand)
+        for cast in (of.Cast.NUMBER, of.Cast.DECIMAL, of.Cast.WHOLE)
+        for relation in of.Relation
+        for operand in ("1", "1.5", "x", "10")
+    ),
+]
+
+
+@pytest.mark.parametrize("kind", sorted(TYPES))
+def test_each_type_of_a_column(tmp_path: Path, kind: str) -> None:
+    """Whatever the type, a check passes those whom the evaluator passes."""
+    array, values = TYPES[kind]
+    pq.write_table(pa.table({"a": array}), tmp_path / "users.parquet")
+    checks = [check for check in CHECKS if kind not in NUMBERED or not _is_numeric(check)]
+    predicates = [of.Test("a", check) for check in checks]
+
+    found = Embedded(str(tmp_path / "users.parquet"), "users").tally(predicates, AS_THEY_ARE)
+
+    wanted = tuple(sum(matches(each, {"a": value}) for value in values) for each in predicates)
+    assert dict(zip(checks, wanted, strict=True)) == dict(zip(checks, found.counts, strict=True))
+
+
+def _is_numeric(check: of.Check) -> bool:
+    return isinstance(check, of.Compared) and check.cast in {of.Cast.NUMBER, of.Cast.DECIMAL, of.Cast.WHOLE}
+
+
+def test_an_object_is_there_and_nothing_else(tmp_path: Path) -> None:
+    """No check but that looks into it."""
+    pq.write_table(pa.table({"a": pa.array([{"b": 1}, None])}), tmp_path / "users.parquet")
+    predicates: list[of.Predicate] = [of.Test("a", of.Present()), of.Test("a", of.OneOf(("1",)))]
+
+    assert (1, 0) == Embedded(str(tmp_path / "users.parquet"), "users").tally(predicates, AS_THEY_ARE).counts
+
+
+def test_numbers_of_a_time(tmp_path: Path) -> None:
+    """To what compares numbers, a time is its milliseconds."""
+    pq.write_table(pa.table({"a": pa.array([NOON, None])}), tmp_path / "users.parquet")
+    operands = [
+        (of.Relation.EQUAL, MILLISECONDS),
+        (of.Relation.MORE, MILLISECONDS),
+        (of.Relation.AT_MOST, MILLISECONDS),
+    ]
+    predicates = [of.Test("a", of.Compared(of.Cast.WHOLE, how, str(operand))) for how, operand in operands]
+
+    assert (1, 0, 1) == Embedded(str(tmp_path / "users.parquet"), "users").tally(predicates, AS_THEY_ARE).counts
+
+
+def test_what_is_the_same_for_everybody(tmp_path: Path) -> None:
+    """A constant is in no column; parts without a test are everybody and nobody."""
+    pq.write_table(pa.table({"b": [1, 2, 3]}), tmp_path / "users.parquet")
+    soon = of.Test("now", of.Compared(of.Cast.TIME, of.Relation.MORE, "2026-01-01"))
+    predicates: list[of.Predicate] = [soon, of.Not(soon), of.All(()), of.Any(()), of.Test("c", of.Present())]
+
+    found = Embedded(str(tmp_path / "users.parquet"), "users").tally(
+        predicates, Columns({}, {"now": "2026-01-02T00:00:00Z"})
+    )
+
+    assert (3, (3, 0, 3, 0, of.Unclear("the table has no column `c`"))) == (found.users, found.counts)
+
+
+def test_csv_files_and_samples(tmp_path: Path) -> None:
+    """All files of a pattern are one table, whose texts stay what they are; of a sample each so-many-th row counts."""
+    for number in range(3):
+        rows = "\n".join(f"0{row},{row if row % 2 else ''}" for row in range(number * 10, number * 10 + 10))
+        (tmp_path / f"{number}.csv").write_text(f"id,odd\n{rows}\n")
+    odd = of.Test("odd", of.Present())
+
+    every = Embedded(str(tmp_path / "*.csv"), "users")
+    third = Embedded(str(tmp_path / "*.csv"), "users", sample=1 / 3)
+
+    assert (30, (15,)) == (every.tally([odd], AS_THEY_ARE).users, every.tally([odd], AS_THEY_ARE).counts)
+    assert ("01", "03") == every.examples(odd, AS_THEY_ARE, "id", 2)
+    assert (10, (5,)) == (third.tally([odd], AS_THEY_ARE).users, third.tally([odd], AS_THEY_ARE).counts)
+    assert 30 == every.tally([], AS_THEY_ARE).users
+
+
+@pytest.mark.parametrize("name", ["users.parquet", "users.csv"])
+def test_files_that_do_not_belong_together(tmp_path: Path, name: str) -> None:
+    """A file that lacks a column of the first one is an error, and so is one that is cut off."""
+    kind = Path(name).suffix
+    first, second = tmp_path / f"1{kind}", tmp_path / f"2{kind}"
+    for path, field in ((first, "a"), (second, "b")):
+        table = pa.table({field: ["x", "y"]})
+        pq.write_table(table, path) if kind == ".parquet" else pyarrow.csv.write_csv(table, path)
+    there = of.Test("a", of.Present())
+
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        Embedded(str(tmp_path / f"*{kind}"), "users").tally([there], AS_THEY_ARE)
+    with pytest.raises(InvalidInput, match="there is no column `c`"):
+        Embedded(str(first), "users").examples(there, AS_THEY_ARE, "c", 1)
+    first.write_bytes(b"")
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        Embedded(str(first), "users")

@@ -1,0 +1,248 @@
+"""Users counted: what a plan moves, what limits that, and what all definitions have."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from repository import Repository
+
+CONFIG = """\
+[targets.local]
+provider = "push0"
+definitions = "segments"
+endpoint = "embedded"
+{more}
+"""
+TABLE = '[targets.local.audience]\nsource = "users.parquet"\nid = "id"\n'
+USERS = 200
+ONE = "`audience` needs one of `source` and `source_env`"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """Return a repository with 200 users, whose session counts are 0 to 199, every second one in Poland."""
+    made = Repository(tmp_path, env={})
+    made.configure(CONFIG.format(more=TABLE))
+    columns = {
+        "id": [f"u{number}" for number in range(USERS)],
+        "sessions": list(range(USERS)),
+        "sessionCount": list(range(USERS)),
+        "country": [None if number % 2 else "PL" for number in range(USERS)],
+    }
+    pq.write_table(pa.table(columns), tmp_path / "users.parquet")
+    return made
+
+
+def define(repository: Repository, key: str, field: str, relation: str, value: Any) -> None:  # noqa: ANN401 - JSON
+    """Write a definition of one constraint."""
+    items = [{"field": field, "relation": relation, "value": value}]
+    body = {"name": key, "constraints": [{"type": "AND", "constraints": items}]}
+    (repository.root / "segments" / f"{key}.json").write_text(json.dumps(body))
+
+
+def counted(repository: Repository, *arguments: str) -> dict[str, Any]:
+    """Return of each change in a plan what was counted, by key."""
+    ended = repository.run("plan", "--format", "json", *arguments)
+    assert ended.code == 0, ended.stderr
+    return {change["key"]: change.get("users") for change in ended.document["changes"] if change["key"]}
+
+
+def settled(repository: Repository) -> None:
+    """Apply one definition, then change it, and add another."""
+    define(repository, "many", "sessionCount", ">", 99)
+    assert repository.run("apply", "--yes").code == 0
+    define(repository, "many", "sessionCount", ">", 149)
+    define(repository, "poles", "country", "==", "PL")
+
+
+def test_a_plan_says_how_many_users_it_moves(repository: Repository) -> None:
+    """Before, after, entered and left of each change, in every format; of what is not counted, why."""
+    settled(repository)
+    define(repository, "tagged", "tags", "contains", "a")
+
+    told = counted(repository)
+    text = repository.run("plan").stdout
+    comment = repository.run("plan", "--format", "markdown").stdout
+
+    nothing = "the table has no column `tags`"
+    assert told == {
+        "many": {"before": 100, "after": 50, "entered": 0, "left": 50, "why": ""},
+        "poles": {"before": 0, "after": 100, "entered": 100, "left": 0, "why": ""},
+        "tagged": {"before": 0, "after": None, "entered": None, "left": None, "why": nothing},
+    }
+    assert "users: 100 → 50; 50 leave, none enter" in text
+    assert f"users: 0 → ?; {nothing}" in text
+    assert "users: **0 → 100; none leave, 100 enter**" in comment
+
+
+def test_a_deletion_loses_all(repository: Repository) -> None:
+    """Everybody in it leaves, and nothing is asked of an update that moves nobody."""
+    define(repository, "many", "sessionCount", ">", 99)
+    define(repository, "same", "sessionCount", ">", 10)
+    assert repository.run("apply", "--yes").code == 0
+    config = (repository.root / "reconciler.toml").read_text()
+    repository.configure(config.replace('endpoint = "embedded"\n', 'endpoint = "embedded"\ndelete = "body"\n'))
+    (repository.root / "segments" / "many.json").unlink()
+    define(repository, "same", "sessionCount", ">=", 11)
+
+    told = counted(repository)
+    text = repository.run("plan").stdout
+
+    assert told["many"] == {"before": 100, "after": 0, "entered": 0, "left": 100, "why": ""}
+    assert "users: 189 → 189; nobody enters or leaves" in text
+
+
+def test_examples_are_shown_on_request(repository: Repository) -> None:
+    """So many, and none without; not without a column that has the ids."""
+    settled(repository)
+
+    text = repository.run("plan", "--examples", "2").stdout
+    told = counted(repository, "--examples", "1")
+    none = repository.run("plan").stdout
+    repository.configure(CONFIG.format(more=TABLE.replace('id = "id"\n', "")))
+    refused = repository.run("plan", "--examples", "2")
+
+    assert 'who leaves: "u100", "u101"' in text
+    assert 'who enters: "u0", "u2"' in text
+    assert (["u100"], ["u0"]) == (told["many"]["examples_left"], told["poles"]["examples_entered"])
+    assert "u100" not in none
+    assert (3, True) == (refused.code, "(audience-unconfigured)" in refused.stderr)
+
+
+def test_a_saved_plan_keeps_what_was_counted(repository: Repository) -> None:
+    """It is read back and applied."""
+    settled(repository)
+    assert repository.run("plan", "--examples", "1", "--out", "plan.json").code == 0
+
+    assert repository.run("apply", "plan.json", "--yes").code == 0
+
+
+@pytest.mark.parametrize(("most", "refused"), [(99, True), (100, False)])
+def test_a_limit_in_users(repository: Repository, most: int, refused: bool) -> None:  # noqa: FBT001 - an expectation
+    """A change that moves more users than the target allows refuses the plan, and apply does none of it."""
+    repository.configure(CONFIG.format(more=f"limits = {{ max_audience_change = {most} }}\n{TABLE}"))
+    define(repository, "poles", "country", "==", "PL")
+
+    ended = repository.run("apply", "--yes")
+
+    assert ended.code == (5 if refused else 0)
+    assert ("refused: a change moves more users" in ended.stdout) is refused
+
+
+def test_a_limit_refuses_what_nobody_can_count(repository: Repository) -> None:
+    """Silence would be taken for nobody."""
+    repository.configure(CONFIG.format(more=f"limits = {{ max_audience_change = 1000 }}\n{TABLE}"))
+    define(repository, "tagged", "tags", "contains", "a")
+
+    ended = repository.run("plan")
+
+    assert "refused: a change moves more users than `max_audience_change`, or nobody can say how many" in ended.stdout
+
+
+def test_columns_samples_and_csv(repository: Repository) -> None:
+    """A field can be in another column; a sample is a part; a CSV file counts as a Parquet file does."""
+    table = f'{TABLE}sample = 0.5\ncolumns = {{ sessionCount = "sessions" }}\n'
+    repository.configure(CONFIG.format(more=table))
+    define(repository, "many", "sessionCount", ">", 99)
+    define(repository, "poles", "country", "==", "PL")
+    rows = "\n".join(f"{number},{'' if number % 2 else 'PL'}" for number in range(USERS))
+    (repository.root / "users.csv").write_text(f"sessions,country\n{rows}\n")
+
+    sampled = counted(repository)
+    from_csv = counted(repository, "--audience", "users.csv")
+
+    assert (50, 100) == (sampled["many"]["after"], sampled["poles"]["after"])
+    assert sampled == from_csv
+
+
+def test_every_definition_is_counted(repository: Repository) -> None:
+    """With the part of all users, and how many are in two; in every format, and as a file."""
+    define(repository, "many", "sessionCount", ">", 99)
+    define(repository, "poles", "country", "==", "PL")
+    define(repository, "tagged", "tags", "contains", "a")
+
+    text = repository.run("audience", "--out", "audience.json").stdout
+    table = repository.run("audience", "--format", "markdown").stdout
+    document = repository.run("audience", "--format", "json").document
+
+    assert [line.split() for line in text.splitlines()[2:5]] == [
+        ["many", "100", "50.0%"],
+        ["poles", "100", "50.0%"],
+        ["tagged", "?", "not", "counted"],
+    ]
+    assert "50 users are in many and in poles" in text
+    assert "| <code>many</code> | <code>poles</code> | 50 |" in table
+    assert document == json.loads((repository.root / "audience.json").read_text())
+    assert document["overlaps"] == [{"one": "many", "other": "poles", "users": 50}]
+    assert document["segments"][2] == {"key": "tagged", "users": None}
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("nobody.parquet", "there is no such file (audience-unreadable)"),
+        ("segments/poles.json", "cannot be read"),
+        ("broken.csv", "cannot be read"),
+        ("duckdb://users.db", "names no table (audience-unreadable)"),
+    ],
+)
+def test_users_that_cannot_be_read(repository: Repository, source: str, words: str) -> None:
+    """It is an error with what, where and what to do; in JSON as well."""
+    define(repository, "poles", "country", "==", "PL")
+    (repository.root / "broken.csv").write_text('country,sessionCount\n"PL\n1,2,3,4\n')
+
+    ended = repository.run("audience", "--source", source)
+    document = repository.run("audience", "--source", source, "--format", "json", "--out", "out.json").document
+
+    assert (3, True) == (ended.code, words in ended.stderr), ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert (False, "audience-unreadable") == (document["complete"], document["problems"][0]["code"])
+    assert not (repository.root / "out.json").exists()
+
+
+def test_where_the_users_are_has_to_be_said(repository: Repository) -> None:
+    """In the configuration, in an environment variable, or on the command line."""
+    define(repository, "poles", "country", "==", "PL")
+    repository.configure(CONFIG.format(more='[targets.local.audience]\nsource_env = "USERS_OF_LOCAL"\n'))
+    unset = repository.run("audience")
+    repository.env["USERS_OF_LOCAL"] = "users.parquet"
+    found = repository.run("audience")
+    repository.configure(CONFIG.format(more=""))
+    nothing = repository.run("audience")
+
+    assert (3, 0, 3) == (unset.code, found.code, nothing.code)
+    assert "`USERS_OF_LOCAL` is not set (audience-unconfigured)" in unset.stderr
+    assert "does not say where its users are (audience-unconfigured)" in nothing.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("limits = { max_audience_change = 5 }", "no table `audience` that says where its users are"),
+        ("[targets.local.audience]\nid = 'a'", "`audience` needs one of `source` and `source_env`"),
+        (
+            "[targets.local.audience]\nsource = 'a'\nsource_env = 'B'",
+            "`audience` needs one of `source` and `source_env`",
+        ),
+    ],
+)
+def test_a_configuration_that_cannot_count(repository: Repository, more: str, words: str) -> None:
+    """It is refused where it is read."""
+    repository.configure(CONFIG.format(more=more))
+
+    ended = repository.run("validate")
+
+    assert (3, True) == (ended.code, words in ended.stderr), ended.stderr
+
+
+def test_an_empty_table_and_no_definitions(repository: Repository) -> None:
+    """Nobody is a number, too; and there is nothing to count without a definition."""
+    pq.write_table(pa.table({"country": pa.array([], pa.string())}), repository.root / "empty.parquet")
+    none = repository.run("audience").stdout
+    define(repository, "poles", "country", "==", "PL")
+
+    assert "local (push0): 200 users" in none
+    assert "poles  0" in repository.run("audience", "--source", "empty.parquet").stdout
