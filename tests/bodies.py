@@ -72,7 +72,8 @@ def push0(random: Random) -> Body:
         kind = random.random()
         if kind < 0.35:
             relation = random.choice(["==", "!=", ">", ">=", "<", "<="])
-            value: Json = random.choice([5, 10, 9, -3, 0, "5", "10", 4, 6, 11])
+            numbers: list[Json] = [5, 10, 9, -3, 0, "5", "10", 4, 6, 11]
+            value = random.choice(numbers)
             return {"field": random.choice(["sessionCount", "lastSession"]), "relation": relation, "value": value}
         if kind < 0.5:
             relation = random.choice(["contains", "exists"])

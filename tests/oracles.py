@@ -45,7 +45,7 @@ def _condition(each: Body, held: str | None, *, differs: bool) -> bool:
         numbers = number(held), number(value)
         left, right = (held, value) if None in numbers else numbers
         outcome = left != right if word == "ne" else COMPARED[word](left, right)
-    return bool(outcome) != each.get("negate", False)
+    return bool(outcome) != bool(each.get("negate", False))
 
 
 def push0(body: Body, device: Body, *, differs: bool = False) -> bool:
@@ -68,7 +68,7 @@ def _constraint(each: Body, held: Any, *, differs: bool) -> bool:  # noqa: ANN40
     if word == "exists":
         return True
     if isinstance(held, int):
-        return held != int(value) if word == "!=" else COMPARED[word](held, int(value))
+        return bool(held != int(value) if word == "!=" else COMPARED[word](held, int(value)))
     texts: dict[str, Callable[[], bool]] = {
         "==": lambda: held == value,
         "!=": lambda: held != value,
@@ -142,7 +142,7 @@ def _unleash(each: Body, held: str) -> bool:
     else:
         known = number(held)
         outcome = known is not None and COMPARED[word.removeprefix("NUM_").lower()](known, float(each["value"]))
-    return outcome != each.get("inverted", False)
+    return bool(outcome) != bool(each.get("inverted", False))
 
 
 ORACLES: dict[str, Callable[[Body, Body], bool]] = {

@@ -1,6 +1,6 @@
 """Counts over files, held to the evaluator user by user: each vendor's bodies, and each type of a column."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -33,7 +33,7 @@ def column(values: list[Any]) -> pa.Array:
     return pa.array(values, pa.string()) if kinds in (set(), {str}) else pa.array(values)
 
 
-def written(folder: Path, profiles: list[Mapping[str, Any]], fields: set[str]) -> str:
+def written(folder: Path, profiles: Sequence[Mapping[str, Any]], fields: set[str]) -> str:
     """Write profiles as a table with several groups of rows; return its path."""
     columns = {field: column([profile.get(field) for profile in profiles]) for field in sorted(fields)}
     columns["id"] = pa.array([str(number) for number in range(len(profiles))])

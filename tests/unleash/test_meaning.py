@@ -11,7 +11,7 @@ from instance import Instance
 from unleash.drawn import constraint, context
 from unleash.playground import Context, Playground, profile
 
-from reconciler.core.predicate import Predicate, Unclear
+from reconciler.core.predicate import Predicate, Stated, Unclear, together
 from reconciler.core.segment import Json
 from reconciler.core.semantics import matches
 from reconciler.errors import InvalidInput
@@ -35,10 +35,10 @@ NEW_LETTER, NEW_LETTER_LOWERED = "\U00016ea0", "\U00016ebb"
 WEB: Context = {"appName": "web", "properties": {}}
 
 
-def clear(found: Predicate | Unclear) -> Predicate:
+def clear(found: Predicate | tuple[Stated, ...] | Unclear) -> Predicate:
     """Return a predicate, or fail on what is unclear."""
     assert not isinstance(found, Unclear), found
-    return found
+    return together(found) if isinstance(found, tuple) else found
 
 
 def now() -> str:
