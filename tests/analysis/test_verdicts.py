@@ -27,7 +27,7 @@ def judged(name: str, before: Body, after: Body, **options: str) -> Any:  # noqa
 
 def group(*constraints: tuple[str, str, Any]) -> Body:
     """Return a body of Push0."""
-    items: list[Json] = [
+    items: list[Any] = [
         {"field": field, "relation": relation, "value": value} for field, relation, value in constraints
     ]
     return {"name": "A", "constraints": [{"type": "AND", "constraints": items}]}
