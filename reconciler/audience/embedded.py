@@ -37,6 +37,9 @@ class Embedded:
             raise _unreadable(shown, "there is no such file")
         self._names = frozenset(self._schema())
 
+    def close(self) -> None:
+        """Do nothing: each scan opens the files for itself."""
+
     def tally(self, predicates: Sequence[Predicate], columns: Columns) -> Tally:
         """Count whom each predicate matches."""
         clear = [self._missing(each, columns) for each in predicates]

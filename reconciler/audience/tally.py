@@ -38,6 +38,10 @@ class Engine(Protocol):
         """Count whom each predicate matches, all in one scan; raises InvalidInput where the table cannot be read."""
         ...
 
+    def close(self) -> None:
+        """Let go of what was opened."""
+        ...
+
     def examples(self, predicate: Predicate, columns: Columns, column: str, most: int) -> tuple[str, ...]:
         """Return, as texts, what a column has of the first users whom a predicate matches, in its order."""
         ...

@@ -1,6 +1,7 @@
 """How many users the changes of a plan move, where the extra `audience` is installed. It decides nothing itself."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -55,28 +56,25 @@ def census_of(opened: "Opened", source: str | None, *, examples: int = 0, overla
 
 def counted(plan: Plan, definitions: Iterable[Definition], opened: "Opened", census: Census) -> Plan:
     """Return the plan with the users that each change moves, and the users of all segments that are to be there."""
-    engine, columns = opened_engine(opened, census)
     meant = {id(change): _meant(change, opened) for change in plan.changes if change.action in MOVING}
     segments = {each.key: _predicate(each.body, opened) for each in definitions}
     questions = [question for sides in meant.values() for question in _questions(*sides)]
-    users, counts = _tally(engine, columns, [*questions, *segments.values()])
-    told = iter(counts)
-    numbers = {each: [next(told) for _ in _questions(*sides)] for each, sides in meant.items()}
-    changes = tuple(
-        replace(change, counted=_counted(numbers[id(change)], meant[id(change)], engine, columns, census))
-        if id(change) in meant
-        else change
-        for change in plan.changes
-    )
-    sizes = dict(zip(segments, told, strict=True))
-    overlaps = _overlaps(segments, sizes, engine, columns) if census.overlaps else ()
+    with _opened(opened, census) as (engine, columns):
+        users, counts = _tally(engine, columns, [*questions, *segments.values()])
+        told = iter(counts)
+        numbers = {each: [next(told) for _ in _questions(*sides)] for each, sides in meant.items()}
+        found = {each: _counted(numbers[each], meant[each], engine, columns, census) for each in meant}
+        sizes = dict(zip(segments, told, strict=True))
+        overlaps = _overlaps(segments, sizes, engine, columns) if census.overlaps else ()
+    changes = tuple(replace(change, counted=found.get(id(change))) for change in plan.changes)
     shown = tuple((key, None if isinstance(size, Unclear) else size) for key, size in sizes.items())
     population = Population(users, census.settings.sample, shown, overlaps)
     return replace(plan, changes=changes, population=population)
 
 
-def opened_engine(opened: "Opened", census: Census) -> "tuple[Engine, Columns]":
-    """Return what counts over a source, and where each field is; raises InvalidInput where it cannot be read."""
+@contextmanager
+def _opened(opened: "Opened", census: Census) -> "Iterator[tuple[Engine, Columns]]":
+    """Yield what counts over a source, and where each field is; raises InvalidInput where it cannot be read."""
     if find_spec(LIBRARY) is None:
         words, hint = "users are counted with pyarrow, which is not installed", "install the extra `audience`"
         raise InvalidInput(Problem("audience-missing", words, hint=hint))
@@ -84,8 +82,8 @@ def opened_engine(opened: "Opened", census: Census) -> "tuple[Engine, Columns]":
     from reconciler.audience.tally import Columns  # noqa: PLC0415 - as above
 
     constants: Mapping[str, Json] = {opened.vendor.clock: clock.now().isoformat()} if opened.vendor.clock else {}
-    engine = engine_of(census.source, opened.settings.root, census.settings.sample)
-    return engine, Columns(census.settings.columns, constants)
+    with closing(engine_of(census.source, opened.settings.root, census.settings.sample)) as engine:
+        yield engine, Columns(census.settings.columns, constants)
 
 
 def _meant(change: Change, opened: "Opened") -> tuple[Predicate | Unclear, Predicate | Unclear]:
