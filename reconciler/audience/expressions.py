@@ -141,9 +141,9 @@ def combined(predicate: Predicate, test: Callable[[Test], Expression]) -> Expres
     """Return a predicate as an expression over its tests; raises UnclearError as these do."""
     match predicate:
         case All(parts):
-            return reduce(and_, (combined(part, test) for part in parts), ibis.literal(value=True))
+            return reduce(and_, (combined(part, test) for part in parts)) if parts else ibis.literal(value=True)
         case Any(parts):
-            return reduce(or_, (combined(part, test) for part in parts), ibis.literal(value=False))
+            return reduce(or_, (combined(part, test) for part in parts)) if parts else ibis.literal(value=False)
         case Not(part):
             return ~combined(part, test)
         case Test():
@@ -155,7 +155,7 @@ def combined(predicate: Predicate, test: Callable[[Test], Expression]) -> Expres
 def _of_array(check: Check, column: Expression) -> Expression:
     match check:
         case Holds(texts):
-            return reduce(or_, (column.contains(text) for text in texts), ibis.literal(value=False))
+            return reduce(or_, (column.contains(text) for text in texts)) if texts else ibis.literal(value=False)
         case Filled():
             return column.length() > 0
         case _:

@@ -4,6 +4,7 @@ The profiles hold nothing that the two are listed to see in another way (`reconc
 """
 
 import os
+import re
 import shutil
 import subprocess
 import warnings
@@ -19,11 +20,12 @@ import pyarrow as pa
 import pytest
 from bodies import OPTIONS, SIMPLE
 
-from reconciler.audience.database import Database
+from reconciler.audience.database import Database, question
 from reconciler.audience.tally import Columns
 from reconciler.core import predicate as of
 from reconciler.core.reading import text, time
 from reconciler.core.semantics import matches
+from reconciler.errors import InvalidInput
 from reconciler.providers.registry import VENDORS
 
 BODIES, PROFILES = 100, 100
@@ -121,3 +123,216 @@ def test_postgresql_agrees_with_the_evaluator(postgres: str, name: str) -> None:
 
     with closing(Database(postgres, name)) as database:
         held_to_the_evaluator(database, name)
+
+
+SCHEMA = {
+    "plan": "string",
+    "sessions": "int64",
+    "spent": "float64",
+    "paying": "boolean",
+    "seen": "timestamp('UTC')",
+    "naive": "timestamp",
+    "born": "date",
+    "tags": "array<string>",
+    "place": "struct<x: int64>",
+}
+ROWS: list[dict[str, Any]] = [
+    {
+        "plan": "Pro 5",
+        "sessions": 5,
+        "spent": 5.5,
+        "paying": True,
+        "seen": "2026-01-01T12:00:00Z",
+        "naive": "2026-01-01T12:00:00Z",
+        "born": "2026-01-01",
+        "tags": ["a", "b"],
+        "place": {"x": 1},
+    },
+    {
+        "plan": " 10 ",
+        "sessions": 10,
+        "spent": 10.0,
+        "paying": False,
+        "seen": "2025-12-31T23:59:59.999Z",
+        "naive": "2025-12-31T23:59:59.999Z",
+        "born": "2025-12-31",
+        "tags": [],
+        "place": None,
+    },
+    dict.fromkeys(SCHEMA),
+]
+COMPARED = of.Compared
+CLEAR: list[tuple[str, of.Check]] = [
+    *((field, of.Present()) for field in SCHEMA),
+    *((field, of.Filled()) for field in ("tags", "plan")),
+    *(("tags", check) for check in (of.Holds(("a", "z")), of.Holds(()), of.OneOf(("a",)))),
+    *(("plan", of.Has(where, text)) for where in of.Where for text in ("Pro", "5", "%", "")),
+    ("plan", of.Has(of.Where.ANYWHERE, "PRO", lowered=True)),
+    ("plan", of.OneOf(("pro 5", "x"), lowered=True)),
+    ("plan", of.OneOf(())),
+    ("plan", of.Like("P_o%")),
+    *(("plan", COMPARED(of.Cast.TEXT, relation, "Pro 5")) for relation in of.Relation),
+    *(("plan", COMPARED(cast, relation, "10")) for cast in (of.Cast.NUMBER, of.Cast.WHOLE) for relation in of.Relation),
+    ("plan", COMPARED(of.Cast.DECIMAL, of.Relation.LESS, "x")),
+    *(
+        (field, COMPARED(cast, relation, operand))
+        for field in ("sessions", "spent")
+        for cast in (of.Cast.NUMBER, of.Cast.WHOLE, of.Cast.DECIMAL)
+        for relation in of.Relation
+        for operand in ("5", "10", "1e999", "-1e999")
+    ),
+    ("sessions", of.OneOf(("5", "05", "x"))),
+    ("sessions", of.OneOf(("x",))),
+    ("paying", of.OneOf(("true",))),
+    *(
+        (field, COMPARED(of.Cast.TIME, relation, operand))
+        for field in ("seen", "naive", "born")
+        for relation in of.Relation
+        for operand in ("2026-01-01T00:00:00Z", "2026-01-01T12:00:00Z", "no time")
+    ),
+]
+"""Columns and checks that every database has an exact expression for, beside those of the vendors' bodies."""
+
+UNCLEAR: list[tuple[str, of.Check, str]] = [
+    ("nothing", of.Present(), "the table has no column `nothing`"),
+    ("place", of.OneOf(("a",)), "nothing can be compared with a column of the type struct<x: int64>"),
+    ("plan", COMPARED(of.Cast.VERSION, of.Relation.LESS, "1.0.0"), "SQL does not compare texts as versions"),
+    ("plan", of.OneOf(("é",), lowered=True), "databases do not agree on the case of letters beyond ASCII"),
+    ("sessions", of.Has(of.Where.START, "1"), "a column of numbers is not searched"),
+    ("seen", of.OneOf(("a",)), "a column of times is compared with times and milliseconds"),
+]
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Iterator[Database]:
+    """Yield a table with a column of each type, in DuckDB."""
+    kinds = ibis.schema(SCHEMA).to_pyarrow()
+    columns = []
+    for field in kinds:
+        values = [row[field.name] for row in ROWS]
+        if pa.types.is_temporal(field.type):
+            moments = pa.array([None if value is None else time(value) for value in values], pa.timestamp("ms"))
+            columns.append(moments.cast(field.type))
+        else:
+            columns.append(pa.array(values, field.type))
+    with duckdb.connect(tmp_path / "users.db") as connection:
+        connection.register("drawn", pa.table(columns, schema=kinds))
+        connection.execute("create table users as select * from drawn")
+    with closing(Database(f"duckdb://{tmp_path}/users.db", "users")) as database:
+        yield database
+
+
+def test_each_type_of_a_column(rows: Database) -> None:
+    """Of whatever type, a check passes those whom the evaluator passes; a naive time is in UTC."""
+    predicates = [of.Test(field, check) for field, check in CLEAR]
+
+    found = rows.tally(predicates, Columns({}, {}))
+
+    wanted = [sum(matches(each, row) for row in _evaluated()) for each in predicates]
+    assert list(zip(CLEAR, wanted, strict=True)) == list(zip(CLEAR, found.counts, strict=True))
+
+
+def _evaluated() -> list[dict[str, Any]]:
+    """Return the rows as the evaluator has them: of an object it knows nothing, and here it is there."""
+    return [{**row, "place": row["place"] and "there"} for row in ROWS]
+
+
+def test_times_as_numbers(rows: Database) -> None:
+    """To what compares numbers, a time is its milliseconds since 1970; beyond what a database holds there is none."""
+    noon = str(time("2026-01-01T12:00:00Z"))
+    checks = [
+        COMPARED(of.Cast.WHOLE, of.Relation.EQUAL, noon),
+        COMPARED(of.Cast.DECIMAL, of.Relation.LESS, noon),
+        COMPARED(of.Cast.DECIMAL, of.Relation.LESS, "1e30"),
+        COMPARED(of.Cast.DECIMAL, of.Relation.LESS, "-1e30"),
+        COMPARED(of.Cast.DECIMAL, of.Relation.EQUAL, "1e30"),
+    ]
+
+    found = rows.tally([of.Test("seen", check) for check in checks], Columns({}, {}))
+
+    assert (1, 1, 2, 0, 0) == found.counts
+
+
+def test_regular_expressions_where_they_are_those_of_re2(rows: Database) -> None:
+    """DuckDB's are; in another database the same is unclear."""
+    check = of.Test("plan", of.Found("pro [0-9]", folded=True))
+    exact = of.Test("plan", of.Found("pro"))
+
+    assert (1, 0) == rows.tally([check, exact], Columns({}, {})).counts
+    found, _ = question(ibis.table(SCHEMA, "users"), [check], Columns({}, {}), "postgres")
+    assert found == [of.Unclear("the database's regular expressions are not those of RE2")]
+
+
+@pytest.mark.parametrize(("field", "check", "why"), UNCLEAR, ids=lambda part: str(part)[:30])
+def test_what_has_no_exact_expression_is_unclear(rows: Database, field: str, check: of.Check, why: str) -> None:
+    """The others of the same question are counted all the same."""
+    unclear, clear = of.Test(field, check), of.Test("plan", of.Present())
+
+    first, second = rows.tally([unclear, clear], Columns({}, {})).counts
+
+    assert isinstance(first, of.Unclear)
+    assert first.why.startswith(why)
+    assert second == 2
+
+
+def test_a_sample_and_constants(tmp_path: Path) -> None:
+    """Of a sample there are no more than all; what is the same for everybody is no column; nothing is nobody."""
+    with duckdb.connect(tmp_path / "users.db") as connection:
+        connection.execute("create table users as select range as id from range(1000)")
+    late = of.Test("currentTime", COMPARED(of.Cast.TIME, of.Relation.MORE, "2026-01-01"))
+    with closing(Database(f"duckdb://{tmp_path}/users.db", "users", sample=0.5)) as half:
+        found = half.tally([late, of.Not(late), of.All(()), of.Any(())], Columns({}, NOW))
+
+    assert 0 < found.users < 1000
+    assert (found.users, 0, found.users, 0) == found.counts
+
+
+@pytest.mark.parametrize(
+    ("address", "table", "code", "words"),
+    [
+        ("duckdb://{}/users.db", "nobody", "audience-unreadable", "nobody"),
+        ("postgres://me:secret@localhost:1/db", "users", "audience-unreadable", "connection"),
+        ("trino://localhost/db", "users", "audience-missing", "ibis lacks what it needs for trino"),
+        ("nothing://localhost", "users", "audience-unreadable", "cannot be read"),
+    ],
+)
+def test_a_database_that_cannot_be_asked(tmp_path: Path, address: str, table: str, code: str, words: str) -> None:
+    """It is said what and why, and never the password."""
+    with pytest.raises(InvalidInput, match=words) as raised:
+        Database(address.format(tmp_path), table)
+
+    (problem,) = raised.value.problems
+    assert problem.code == code
+    assert "secret" not in f"{problem.message} {problem.hint}"
+
+
+def test_a_query_that_fails(rows: Database) -> None:
+    """A column that is not there has no examples, and one that is gone has no counts."""
+    with pytest.raises(InvalidInput, match="there is no column `nothing`"):
+        rows.examples(of.Test("plan", of.Present()), Columns({}, {}), "nothing", 1)
+    rows._connection.raw_sql("alter table users drop column plan")  # noqa: SLF001 - as somebody else would
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        rows.tally([of.Test("plan", of.Present())], Columns({}, {}))
+
+
+@pytest.mark.parametrize("dialect", ["bigquery", "clickhouse", "snowflake"])
+def test_the_queries_of_databases_that_cannot_be_run_here(dialect: str) -> None:
+    """Word for word as they were read and found right; what a database has no expression for is listed with them."""
+    fields = {**SCHEMA, "currentTime": "timestamp('UTC')"}
+    few = COMPARED(of.Cast.WHOLE, of.Relation.LESS, "10")
+    predicates: list[of.Predicate] = [
+        of.All((of.Test("plan", of.OneOf(("pro", "team"))), of.Not(of.Test("sessions", few)))),
+        of.Any((of.Test("plan", of.Like("a_b%")), of.Test("plan", of.Has(of.Where.ANYWHERE, "x")))),
+        of.Test("plan", COMPARED(of.Cast.DECIMAL, of.Relation.AT_LEAST, "5")),
+        of.Test("seen", COMPARED(of.Cast.TIME, of.Relation.MORE, "2026-01-01T00:00:00Z")),
+        of.All((of.Test("tags", of.Holds(("a", "b"))), of.Test("tags", of.Filled()))),
+        of.Test("plan", of.Found("^a")),
+    ]
+    clear, query = question(ibis.table(fields, "users"), predicates, Columns({}, {}), dialect)
+    told = [f"-- {number}: {each.why}" for number, each in enumerate(clear) if isinstance(each, of.Unclear)]
+
+    found = "\n".join(
+        [*told, re.sub(r"ibis_bq_arr_contains_\w+", "item", str(ibis.to_sql(query, dialect=dialect))), ""]
+    )
+
+    assert (GOLDEN / f"{dialect}.sql").read_text(encoding="utf-8") == found
