@@ -118,10 +118,11 @@ def _usage(error: click.ClickException, arguments: Sequence[str]) -> "ExitCode":
 
 def _asked_output(arguments: Sequence[str]) -> "Output":
     """Return the output in the format that the arguments ask for, although they could not be parsed."""
-    from reconciler.cli.output import Findings, Format, Output, speaking
+    from reconciler.cli.output import Findings, Format, Output, Page, speaking
 
     asked = [word.removeprefix("--format=") for word in arguments if word.startswith("--format=")]
     asked += [following for word, following in pairwise(arguments) if word == "--format"]
-    offered = (*Format, *Findings) if "validate" in arguments[:1] else tuple(Format)
+    beside = {"validate": tuple(Findings), "plan": tuple(Page)}
+    offered = (*Format, *beside.get(next(iter(arguments), ""), ()))
     known = [choice.value for choice in offered if choice.value in asked]
     return speaking(known[0]) if known else Output()

@@ -39,13 +39,19 @@ class Findings(StrEnum):
     GITLAB = "gitlab"
 
 
+class Page(StrEnum):
+    """How plans are written to stdout for a browser: for `plan` alone."""
+
+    HTML = "html"
+
+
 @dataclass(slots=True)
 class Output:
     """Where and how a command speaks. `secrets` are blotted out of all that is printed or written.
 
     `told` says that a result was printed, so that a failure after it adds no second one. Where `findings` is set, all
-    that is printed to stdout is in that format. `obeyed` says that something reads all that is printed for commands to
-    itself, which no text may hold by chance.
+    that is printed to stdout is in that format, and where `page` is, it is a page for a browser. `obeyed` says that
+    something reads all that is printed for commands to itself, which no text may hold by chance.
     """
 
     format: Format = Format.TEXT
@@ -55,6 +61,7 @@ class Output:
     secrets: frozenset[str] = frozenset()
     told: bool = False
     findings: Findings | None = None
+    page: Page | None = None
     obeyed: bool = False
 
     def result(self, shown: str) -> None:
@@ -136,5 +143,6 @@ class Output:
 def speaking(word: str, *, colour: bool = False, quiet: bool = False, verbose: bool = False) -> Output:
     """Return the output in the format of this name."""
     findings = Findings(word) if word in [form.value for form in Findings] else None
-    shown = Format.TEXT if findings else Format(word)
-    return Output(shown, colour, quiet, verbose, findings=findings, obeyed=in_actions())
+    page = Page(word) if word in [form.value for form in Page] else None
+    shown = Format.TEXT if findings or page else Format(word)
+    return Output(shown, colour, quiet, verbose, findings=findings, page=page, obeyed=in_actions())

@@ -1,11 +1,12 @@
 """`reconciler plan`."""
 
+from functools import partial
 from pathlib import Path
 from typing import assert_never
 
 import click
 
-from reconciler.cli.output import Format
+from reconciler.cli.output import Format, Page
 from reconciler.cli.progress import waiting
 from reconciler.cli.session import Session, common
 from reconciler.core.document import Document, plan_document, refusal_problems, several
@@ -21,7 +22,7 @@ from reconciler.usecases.several import Ended, each, heaviest, refuse_rivals
 @click.option("--live", type=click.Path(path_type=Path), help="Plan against a snapshot instead of the vendor.")
 @click.option("--audience", metavar="SOURCE", help="Count users in these files, or in this database.")
 @click.option("--examples", type=click.IntRange(0), default=0, help="Show so many ids of users that enter or leave.")
-@common()
+@common(formats=(*Format, *Page))
 def command(
     session: Session, *, detailed_exitcode: bool, live: Path | None, audience: str | None, examples: int
 ) -> ExitCode:
@@ -35,12 +36,9 @@ def command(
     """
     targets = session.targets()
     refuse_rivals(targets)
+    asked = partial(census_of, source=audience, examples=examples, overlaps=bool(session.output.page))
     with waiting("reading live segments"):
-        ended = each(
-            session.settings,
-            targets,
-            lambda opened: plan_target(opened, snapshot=live, census=census_of(opened, audience, examples=examples)),
-        )
+        ended = each(session.settings, targets, lambda opened: plan_target(opened, snapshot=live, census=asked(opened)))
     show_plans(session, ended)
     save_plans(session, ended)
     return heaviest(_code(item, detailed=detailed_exitcode) for item in ended)
@@ -60,6 +58,13 @@ def show_plans(session: Session, ended: tuple[Ended[Planned], ...]) -> None:
     for item in ended:
         if item.value:
             session.warn(item.value.warnings)
+    if output.page:
+        from reconciler.render import html
+
+        told = [(item.target.name, item.error.problems) for item in ended if item.error]
+        output.result(html.plans(plans, told, verbose=output.verbose))
+        show_errors(session, ended)
+        return
     match output.format:
         case Format.JSON:
             output.document(several("plan", [_document(item) for item in ended]))

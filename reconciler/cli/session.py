@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from reconciler.cli.output import FALLBACK_WIDTH, Findings, Format, Output, speaking
+from reconciler.cli.output import FALLBACK_WIDTH, Findings, Format, Output, Page, speaking
 from reconciler.errors import ExitCode, InvalidInput, Problem, ReconcilerError, Severity
 from reconciler.settings.environment import colour_refused, secrets, workspace
 
@@ -130,7 +130,7 @@ class Session:
 
 
 def common(
-    *, targets: bool = True, formats: tuple[Format | Findings, ...] = tuple(Format), out: bool = True
+    *, targets: bool = True, formats: tuple[Format | Findings | Page, ...] = tuple(Format), out: bool = True
 ) -> Function:
     """Give a command the common options, and a Session as its first argument; it returns its exit code."""
     options = [

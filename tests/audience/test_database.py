@@ -44,8 +44,8 @@ def world(name: str) -> tuple[list[of.Predicate], list[dict[str, Any]], pa.Table
     """Return bodies of a vendor, profiles, and these as a table with the number of each row as `id`."""
     random = Random(name)
     draw, somebody = SIMPLE[name]
-    profiles = [somebody(random) for _ in range(PROFILES)]
-    predicates = []
+    profiles: list[dict[str, Any]] = [somebody(random) for _ in range(PROFILES)]
+    predicates: list[of.Predicate] = []
     for body in (draw(random) for _ in range(BODIES)):
         stated = VENDORS[name].meaning(body, OPTIONS.get(name, {}))
         assert isinstance(stated, tuple)
