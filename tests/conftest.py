@@ -1,7 +1,10 @@
 """Hypothesis profiles, and the worlds that whole commands run in: a repository, and a vendor on loopback."""
 
+import shutil
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,6 +14,9 @@ from repository import Repository
 from reconciler.emulator import make_app
 from reconciler.emulator.app import Emulator
 from reconciler.emulator.server import serve
+
+NEEDED = ("unleash", "chromium", "spark")
+"""What some tests need and not everybody has; each is a fixture, a marker, and an option that makes it a must."""
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
@@ -23,18 +29,40 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Take how much of what takes long is tried.
 
     `--every-position`: what is tried at some of the requests of an apply is tried at each. `--rounds N`: how often
-    eight processes race in each test of tests/races. `--require-unleash`: what needs a real Unleash is not skipped.
+    eight processes race in each test of tests/races. `--require-unleash`, `--require-chromium`, `--require-spark`: what
+    needs one of these is not skipped.
     """
     parser.addoption("--every-position", action="store_true", help="try each fault and each kill at every request")
     parser.addoption("--rounds", type=int, default=2, help="how many rounds each race has")
-    parser.addoption("--require-unleash", action="store_true", help="fail where no Unleash runs, instead of skipping")
+    for name in NEEDED:
+        parser.addoption(f"--require-{name}", action="store_true", help=f"fail without {name}, instead of skipping")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need a real Unleash."""
+    """Mark the tests that need what is not installed everywhere."""
     for item in items:
-        if "unleash" in getattr(item, "fixturenames", ()):
-            item.add_marker("unleash")
+        for name in NEEDED:
+            if name in getattr(item, "fixturenames", ()):
+                item.add_marker(name)
+
+
+def absent(config: pytest.Config, name: str, words: str) -> NoReturn:
+    """Skip a test that needs what is not here; fail, where it was asked not to."""
+    (pytest.fail if config.getoption(f"--require-{name}") else pytest.skip)(words)
+
+
+@pytest.fixture
+def chromium(pytestconfig: pytest.Config) -> str:
+    """Return where Chromium is, which Debian's package `chromium` installs."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    return found or absent(pytestconfig, "chromium", "there is no Chromium")
+
+
+@pytest.fixture
+def spark(pytestconfig: pytest.Config) -> None:
+    """Make sure that pyspark is here, and a Java, on which it runs."""
+    if find_spec("pyspark") is None or shutil.which("java") is None:
+        absent(pytestconfig, "spark", "there is no pyspark, or no Java")
 
 
 @pytest.fixture
@@ -42,7 +70,7 @@ def unleash(pytestconfig: pytest.Config) -> Instance:
     """Return a real Unleash without segments, where one runs; its tests take turns, in one process."""
     found = instance()
     if found is None:
-        (pytest.fail if pytestconfig.getoption("--require-unleash") else pytest.skip)(ABSENT)
+        absent(pytestconfig, "unleash", ABSENT)
     found.empty()
     return found
 

@@ -43,10 +43,11 @@ def plans(made: Iterable[Plan], failed: Sequence[Failed] = (), *, verbose: bool 
     for target, problems in failed:
         missing = Markup('<div class="refused"><p>no plan of {}:</p>\n{}</div>')
         body.append(missing.format(text(target), _problems(problems)))
-    rows = [(*plan_counts(one)[:2], *map(str, plan_counts(one)[2].values())) for _, one in every]
-    if rows:
-        heads = ["target", "provider", *plan_counts(every[0][1])[2]]
-        body.append(table("Changes by target", heads, rows, numbers=len(heads) - 2))
+    counts = [plan_counts(one) for _, one in every]
+    names = [name for name in (counts[0][2] if counts else ()) if any(numbers[name] for _, _, numbers in counts)]
+    if names:
+        rows = [(target, provider, *(str(numbers[name]) for name in names)) for target, provider, numbers in counts]
+        body.append(table("Changes by target", ["target", "provider", *names], rows, numbers=len(names)))
     for number, (whole, one) in enumerate(every):
         body.append(_section(one, whole.digest, number, verbose=verbose))
     return document("Plan of segments", body)
@@ -66,7 +67,7 @@ def _section(made: Plan, digest: str, number: int, *, verbose: bool) -> Markup:
             parts.append(Markup("<h3>{}</h3>").format(words))
             parts += [_change(change, made, most, hinted) for change in found]
     if made.population:
-        parts.append(Markup("<h3>Users of the segments</h3>\n<p>{} looked at.</p>").format(users(made.population)))
+        parts.append(Markup("<h3>Users of the segments</h3>\n<p>Counted over {}.</p>").format(users(made.population)))
         parts += pictures.overlaps(made.population)
     title = Markup('<h2 id="target-{n}">{t} <span class="note">({p})</span></h2>').format(
         n=number, t=text(made.target), p=text(made.provider)

@@ -24,6 +24,8 @@ code, .value { font-family: ui-monospace, monospace; font-size: .875em; overflow
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; } caption { text-align: start; color: var(--faint); }
 th, td { text-align: start; vertical-align: top; padding: .25rem .6rem; border-block-end: 1px solid var(--line); }
 th[scope=row] { font-weight: normal; } .number { text-align: end; font-variant-numeric: tabular-nums; }
+article table { table-layout: fixed; min-width: 24rem; } article th:first-child { width: 40%; }
+article th, article td { overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
 article { border: 1px solid var(--line); border-inline-start-width: .4rem; border-radius: .3rem; padding: .6rem .8rem;
   margin: .8rem 0; break-inside: avoid; }
@@ -31,7 +33,7 @@ article { border: 1px solid var(--line); border-inline-start-width: .4rem; borde
 .delete { border-inline-start-color: var(--red); } .adopt, .forget { border-inline-start-color: var(--blue); }
 .note { color: var(--faint); } .before { color: var(--red); } .after { color: var(--green); }
 .refused { border: 2px solid var(--red); border-radius: .3rem; padding: .4rem .8rem; margin: .8rem 0; }
-.bars { display: grid; grid-template-columns: max-content 1fr max-content; gap: .2rem .6rem; align-items: center;
+.bars { display: grid; grid-template-columns: 3.5rem 1fr 7rem; gap: .2rem .6rem; align-items: center;
   margin: .4rem 0; }
 .bars svg { width: 100%; height: 1rem; display: block; } .stay { fill: var(--stay); } .gone { fill: var(--red); }
 .come { fill: var(--green); } .cell { fill: var(--blue); } .grid { stroke: var(--line); fill: none; }
@@ -76,9 +78,9 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str | Mark
         for row in rows
     ]
     return Markup(
-        '<div class="scroll"><table>\n<caption>{}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody>\n'
-        "</table></div>"
-    ).format(text(caption), top, joined(lines))
+        '<div class="scroll" role="region" aria-label="{caption}" tabindex="0"><table>\n<caption>{caption}</caption>\n'
+        "<thead><tr>{top}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table></div>"
+    ).format(caption=text(caption), top=top, lines=joined(lines))
 
 
 def _cell(place: int, part: str | Markup, first: int) -> Markup:

@@ -44,7 +44,7 @@ def markdown(target: str, provider: str, population: Population) -> list[str]:
 
 def users(population: Population) -> str:
     """Return how many users were looked at."""
-    part = "" if population.sampled == 1 else f", a sample of {population.sampled:.3%} of all"
+    part = "" if population.sampled == 1 else f", a sample of {100 * population.sampled:g} % of all"
     return f"{_number(population.users)} user{'' if population.users == 1 else 's'}{part}"
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from bodies import OPTIONS, SIMPLE
 
@@ -123,6 +124,19 @@ def test_postgresql_agrees_with_the_evaluator(postgres: str, name: str) -> None:
 
     with closing(Database(postgres, name)) as database:
         held_to_the_evaluator(database, name)
+
+
+@pytest.mark.parametrize("name", sorted(SIMPLE))
+@pytest.mark.usefixtures("spark")
+def test_spark_agrees_with_the_evaluator(tmp_path: Path, name: str) -> None:
+    """10,000 pairs of a body and a profile of each vendor, with Spark in this process."""
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - not installed everywhere
+
+    session = SparkSession.builder.master("local[1]").config("spark.sql.session.timeZone", "UTC").getOrCreate()
+    pq.write_table(world(name)[2], tmp_path / "users.parquet")
+    session.read.parquet(str(tmp_path / "users.parquet")).createOrReplaceTempView(name)
+
+    held_to_the_evaluator(Database("pyspark://", name), name)
 
 
 SCHEMA = {
