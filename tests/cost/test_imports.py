@@ -50,8 +50,8 @@ def imported(remote: Repository, command: str, told: Path) -> list[str]:
 
 def test_a_command_imports_what_is_listed(remote: Repository, tmp_path: Path, command: str) -> None:
     """Nothing more, and nothing less: a module that goes is taken off the list."""
-    remote.define("a", "A")
-    remote.define("b", "B")
+    for key, environment in (("a", "prod"), ("b", "sandbox")):
+        remote.define(key, key.upper(), {"metric": "environment", "comparator": "eq", "value": environment})
     assert 0 == remote.run("apply", "--yes").code
 
     found = imported(remote, command, tmp_path / "told.json")
