@@ -51,7 +51,8 @@ def said(rules: Value, value: Value) -> list[str]:
                     "/targets/a/limit=: unknown member `limit` in `targets.a` (unknown-member) | did "
                     "you mean `limits`? known "
                     "here: `provider`, `definitions`, `endpoint`, `credential_env`, `environment`, "
-                    "`delete`, `dialect`, `text_order`, `compares`, `missing_metric`, `missing_field`, `ledger`, `unmanaged`, "
+                    "`delete`, `dialect`, `text_order`, `compares`, `missing_metric`, `missing_field`, "
+                    "`ledger`, `unmanaged`, "
                     "`accept_unreviewed`, `vars`, `limits`, `audience`"
                 )
             ],
