@@ -15,7 +15,7 @@ from reconciler.emulator import make_app
 from reconciler.emulator.app import Emulator
 from reconciler.emulator.server import serve
 
-NEEDED = ("unleash", "chromium", "spark")
+NEEDED = ("unleash", "chromium", "postgres", "spark")
 """What some tests need and not everybody has; each is a fixture, a marker, and an option that makes it a must."""
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
@@ -29,8 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Take how much of what takes long is tried.
 
     `--every-position`: what is tried at some of the requests of an apply is tried at each. `--rounds N`: how often
-    eight processes race in each test of tests/races. `--require-unleash`, `--require-chromium`, `--require-spark`: what
-    needs one of these is not skipped.
+    eight processes race in each test of tests/races. `--require-unleash`, and so on for each of NEEDED: what needs it
+    is not skipped.
     """
     parser.addoption("--every-position", action="store_true", help="try each fault and each kill at every request")
     parser.addoption("--rounds", type=int, default=2, help="how many rounds each race has")

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -89,28 +90,29 @@ def test_duckdb_agrees_with_the_evaluator(tmp_path: Path, name: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres(pytestconfig: pytest.Config) -> Iterator[str]:
     """Yield the address of a PostgreSQL of its own, which is stopped at the end."""
-    folder = tmp_path_factory.mktemp("postgres")
-    programs = Path(os.path.realpath(shutil.which("pg_ctl") or "pg_ctl")).parent
+    found = shutil.which("pg_ctl")
+    if found is None:
+        (pytest.fail if pytestconfig.getoption("--require-postgres") else pytest.skip)("there is no PostgreSQL")
+    programs = Path(found).resolve().parent
     nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
-    for each in (folder, *folder.parents[:2]):
-        each.chmod(0o755)
-    if nobody:
-        os.chown(folder, 65534, 65534)
-    data = folder / "data"
+    # NOTE: not in pytest's folder: another user may not enter that, and the path of a socket has to be short.
+    with TemporaryDirectory(prefix="pg") as folder:
+        if nobody:
+            os.chown(folder, 65534, 65534)
 
-    def run(program: str, *arguments: str | Path) -> None:
-        command = [*nobody, programs / program, "-D", data, *arguments]
-        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        def run(program: str, *arguments: str) -> None:
+            command = [*nobody, str(programs / program), "-D", f"{folder}/data", *arguments]
+            subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
-    run("initdb", "-A", "trust", "-U", "ci", "--no-sync")
-    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
-    run("pg_ctl", "-o", options, "-l", folder / "log", "-w", "start")
-    try:
-        yield f"postgres://ci@/postgres?host={folder}"
-    finally:
-        run("pg_ctl", "-m", "immediate", "stop")
+        run("initdb", "-A", "trust", "-U", "ci", "--no-sync")
+        options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
+        run("pg_ctl", "-o", options, "-l", f"{folder}/log", "-w", "start")
+        try:
+            yield f"postgres://ci@/postgres?host={folder}"
+        finally:
+            run("pg_ctl", "-m", "immediate", "stop")
 
 
 @pytest.mark.parametrize("name", sorted(SIMPLE))
