@@ -6,6 +6,7 @@ asked for is left open: then a formula has more models than there are profiles, 
 no profile matches; where it has one, a profile has to be shown.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
@@ -53,7 +54,8 @@ class Field:
         self.always = always
         self._context = context
         self._searched = any(_is_search(check) for check in self.checks)
-        self._texts = constants(check for check in self.checks if not isinstance(check, Holds))
+        texts = constants(check for check in self.checks if not isinstance(check, Holds))
+        self._texts = {text: place for place, text in enumerate(texts)}
         self._items = constants(check for check in self.checks if isinstance(check, Holds))
         self._listed = any(isinstance(check, Holds | Filled) for check in self.checks)
         self._wordless: dict[Check, None] = {}
@@ -81,9 +83,9 @@ class Field:
         there = z3.Or(self._text, self._list)
         found = [z3.Not(z3.And(self._text, self._list)), *([there] if self.always else [])]
         if not self._searched and self._texts:
-            found += self._of_rank(Cast.TEXT, self._texts)
+            found += self._of_rank(Cast.TEXT, [*self._texts])
         for cast in self._casts:
-            found += self._of_rank(cast, operands(self.checks, cast))
+            found += self._of_rank(cast, self._operands[cast])
             if self._searched and cast in {Cast.DECIMAL, Cast.WHOLE}:
                 found.append(self._bool(f"{cast.name}?") == z3.InRe(self.string, matching(cast, self._context)))
         return found + [rule for text in self._texts for rule in self._of_constant(text)]
@@ -96,9 +98,13 @@ class Field:
                 yield rank != 2 * index
 
     @cached_property
+    def _operands(self) -> dict[Cast, list[Anything]]:
+        """What the field is compared with as each cast, in order."""
+        return {cast: operands(self.checks, cast) for cast in Cast if cast is not Cast.TEXT}
+
+    @property
     def _casts(self) -> list[Cast]:
-        found = {check.cast for check in self.checks if isinstance(check, Compared)} - {Cast.TEXT}
-        return [cast for cast in Cast if cast in found and operands(self.checks, cast)]
+        return [cast for cast, found in self._operands.items() if found]
 
     def _of_constant(self, text: str) -> Iterator[Formula]:
         """Yield what is known where the field is a text that is asked for."""
@@ -109,7 +115,7 @@ class Field:
             if value is None:
                 yield z3.Implies(same, z3.Not(known))
             else:
-                yield z3.Implies(same, z3.And(known, self._rank(cast) == _rank_of(value, operands(self.checks, cast))))
+                yield z3.Implies(same, z3.And(known, self._rank(cast) == _rank_of(value, self._operands[cast])))
         for check in self._wordless:
             yield z3.Implies(same, self._opaque(check) == z3.BoolVal(passes(check, text), ctx=self._context))
 
@@ -127,7 +133,7 @@ class Field:
     def _is(self, text: str) -> Formula:
         if self._searched:
             return self.string == text_value(text, self._context)
-        return self._rank(Cast.TEXT) == 2 * self._texts.index(text) + 1
+        return self._rank(Cast.TEXT) == 2 * self._texts[text] + 1
 
     def _passed(self, check: Check) -> Formula:
         match check:
@@ -183,13 +189,13 @@ class Field:
     def _in_order(self, relation: Relation, operand: str) -> Formula:
         if self._searched:
             return z3.InRe(self.string, ordered(relation, operand, self._context))
-        return _related(relation, self._rank(Cast.TEXT), 2 * self._texts.index(operand) + 1)
+        return _related(relation, self._rank(Cast.TEXT), 2 * self._texts[operand] + 1)
 
     def _compared(self, cast: Cast, relation: Relation, operand: str) -> Formula:
         value = READINGS[cast](operand)
         if value is None:
             return z3.BoolVal(val=False, ctx=self._context)
-        at = _rank_of(value, operands(self.checks, cast))
+        at = _rank_of(value, self._operands[cast])
         return z3.And(self._bool(f"{cast.name}?"), _related(relation, self._rank(cast), at))
 
     def _or(self, parts: Iterable[Formula]) -> Formula:
@@ -238,8 +244,8 @@ def _is_search(check: Check) -> bool:
 
 def _rank_of(value: Anything, readings: list[Anything]) -> int:
     """Return the rank of a reading among those that are asked for."""
-    below = sum(1 for each in readings if each < value)
-    return 2 * below + (1 if value in readings else 0)
+    below = bisect_left(readings, value)
+    return 2 * below + (1 if below < len(readings) and readings[below] == value else 0)
 
 
 def _related(relation: Relation, left: Formula, right: Formula) -> Formula:

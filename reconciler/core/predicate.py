@@ -7,7 +7,7 @@ this one rule and no vendor.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import TypeAlias, assert_never
 
@@ -55,6 +55,12 @@ class OneOf:
 
     texts: tuple[str, ...]
     lowered: bool = False
+    members: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make a set of the texts, of which there can be thousands."""
+        lowered = (text.lower() for text in self.texts) if self.lowered else self.texts
+        object.__setattr__(self, "members", frozenset(lowered))
 
 
 @dataclass(frozen=True, slots=True)

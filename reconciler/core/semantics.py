@@ -61,8 +61,8 @@ def passes(check: Check, value: Json) -> bool:
 
 def _of_text(check: OfText, text: str) -> bool:
     match check:
-        case OneOf(texts, lowered):
-            return _cased(text, lowered=lowered) in {_cased(each, lowered=lowered) for each in texts}
+        case OneOf():
+            return _cased(text, lowered=check.lowered) in check.members
         case Has(where, part, lowered):
             return _has(where, _cased(text, lowered=lowered), _cased(part, lowered=lowered))
         case Found(pattern, folded):
