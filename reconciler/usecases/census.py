@@ -10,8 +10,9 @@ from reconciler.core.audience import Counted, Overlap, Population
 from reconciler.core.plan import Action, Change, Plan
 from reconciler.core.predicate import All, Any, Not, Predicate, Unclear, together
 from reconciler.core.segment import Body, Definition, Json
-from reconciler.errors import InvalidInput, Problem
+from reconciler.errors import InvalidInput, Problem, Severity
 from reconciler.settings.config import AudienceSettings
+from reconciler.settings.environment import variable
 from reconciler.usecases import clock
 
 if TYPE_CHECKING:
@@ -28,12 +29,16 @@ MOVING = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE})
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """What is counted for a plan: over which source, with how many examples, and whether with the overlaps."""
+    """What is counted for a plan: over which source, with how many examples, and whether with the overlaps.
 
-    source: str
+    Without a source of its own it is the configured one. Where it is `optional`, nobody asked for it in this run, and a source that cannot be read is only told.
+    """
+
+    source: str | None
     settings: AudienceSettings
     examples: int = 0
     overlaps: bool = False
+    optional: bool = False
 
 
 def census_of(opened: "Opened", source: str | None, *, examples: int = 0, overlaps: bool = False) -> Census | None:
@@ -42,16 +47,25 @@ def census_of(opened: "Opened", source: str | None, *, examples: int = 0, overla
     Raises InvalidInput where examples are asked for and no column has the ids.
     """
     settings = opened.target.audience or AudienceSettings()
-    if source is None and opened.target.audience:
-        from reconciler.settings.environment import variable  # noqa: PLC0415 - as few plans count
-
-        source = settings.source or variable(settings.source_env or "")
-    if source is None:
+    optional = source is None and not examples and opened.target.limits.max_audience_change is None
+    if source is None and opened.target.audience is None:
         return None
     if examples and not settings.id:
         hint = f'add `id = "user_id"` to `[targets.{opened.target.name}.audience]`'
         raise InvalidInput(Problem("audience-unconfigured", "examples need a column with the ids of users", hint=hint))
-    return Census(source, settings, examples, overlaps)
+    return Census(source, settings, examples, overlaps, optional)
+
+
+def counted_if_possible(
+    plan: Plan, definitions: Iterable[Definition], opened: "Opened", census: Census
+) -> tuple[Plan, tuple[Problem, ...]]:
+    """Return the plan with its users counted, and why they are not, as warnings; raises where that was asked for."""
+    try:
+        return counted(plan, definitions, opened, census), ()
+    except InvalidInput as error:
+        if not census.optional:
+            raise
+        return plan, tuple(replace(problem, severity=Severity.WARNING) for problem in error.problems)
 
 
 def counted(plan: Plan, definitions: Iterable[Definition], opened: "Opened", census: Census) -> Plan:
@@ -81,8 +95,9 @@ def _opened(opened: "Opened", census: Census) -> "Iterator[tuple[Engine, Columns
     from reconciler.audience.source import engine_of  # noqa: PLC0415 - libraries of an extra
     from reconciler.audience.tally import Columns  # noqa: PLC0415 - as above
 
+    source = census.source or census.settings.source or variable(census.settings.source_env or "")
     constants: Mapping[str, Json] = {opened.vendor.clock: clock.now().isoformat()} if opened.vendor.clock else {}
-    with closing(engine_of(census.source, opened.settings.root, census.settings.sample)) as engine:
+    with closing(engine_of(source, opened.settings.root, census.settings.sample)) as engine:
         yield engine, Columns(census.settings.columns, constants)
 
 

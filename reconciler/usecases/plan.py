@@ -17,7 +17,7 @@ from reconciler.errors import InvalidInput, Place, Problem, ReconcilerError, Sev
 from reconciler.intake.lexical import shown
 from reconciler.intake.schema import nearest
 from reconciler.usecases import clock
-from reconciler.usecases.census import Census, census_of, counted
+from reconciler.usecases.census import Census, census_of, counted_if_possible
 from reconciler.usecases.doubts import Doubts, weighed
 from reconciler.usecases.judge import judged
 from reconciler.usecases.open import Opened, connect
@@ -87,7 +87,7 @@ def plan_target(
     _refuse_unknown(only, plan, reviewed)
     limit = opened.target.limits.max_audience_change
     census = census or (None if limit is None else census_of(opened, None))
-    plan = counted(plan, desired, opened, census) if census else plan
+    plan, uncounted = counted_if_possible(plan, desired, opened, census) if census else (plan, ())
     done = frozenset[Subject]()
     if reviewed:
         now = Now(plan, {each.key: each.body for each in desired}, frozenset(each.id for each in live), noted.intents)
@@ -114,6 +114,7 @@ def plan_target(
         *_of_live(plan, live, opened.form),
         *weighed(opened.target, plan, found),
         *noticed,
+        *uncounted,
     )
     return Planned(made, claims, told, found=claims != noted)
 

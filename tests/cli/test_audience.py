@@ -203,6 +203,23 @@ def test_users_that_cannot_be_read(repository: Repository, source: str, words: s
     assert not (repository.root / "out.json").exists()
 
 
+def test_a_source_that_nobody_asked_for_stops_no_plan(repository: Repository) -> None:
+    """Where it only stands in the configuration, and cannot be read, the plan says so and goes on."""
+    define(repository, "poles", "country", "==", "PL")
+    (repository.root / "users.parquet").unlink()
+
+    plain = repository.run("plan")
+    asked = repository.run("plan", "--audience", "users.parquet")
+
+    repository.configure(CONFIG.format(more='[targets.local.audience]\nsource_env = "USERS_OF_NOBODY"\n'))
+    unset = repository.run("plan")
+
+    assert (0, 3, 0) == (plain.code, asked.code, unset.code)
+    assert "`USERS_OF_NOBODY` is not set (audience-unconfigured)" in unset.stderr
+    assert "warning: `users.parquet` cannot be read: there is no such file (audience-unreadable)" in plain.stderr
+    assert "users:" not in plain.stdout
+
+
 def test_where_the_users_are_has_to_be_said(repository: Repository) -> None:
     """In the configuration, in an environment variable, or on the command line."""
     define(repository, "poles", "country", "==", "PL")
