@@ -31,7 +31,8 @@ MOVING = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE})
 class Census:
     """What is counted for a plan: over which source, with how many examples, and whether with the overlaps.
 
-    Without a source of its own it is the configured one. Where it is `optional`, nobody asked for it in this run, and a source that cannot be read is only told.
+    Without a source of its own it is the configured one. Where it is `optional`, nobody asked for it in this run, and a
+    source that cannot be read is only told.
     """
 
     source: str | None
