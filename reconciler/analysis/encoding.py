@@ -15,7 +15,7 @@ from typing import TypeAlias, assert_never
 
 import z3
 
-from reconciler.analysis.lettering import BeyondError, lowered_within, matching, ordered, text_value
+from reconciler.analysis.lettering import BeyondError, having, lowered_within, matching, ordered, text_value
 from reconciler.analysis.values import READINGS, between, constants, operands
 from reconciler.core.predicate import (
     All,
@@ -35,7 +35,6 @@ from reconciler.core.predicate import (
     Present,
     Relation,
     Test,
-    Where,
     tests_of,
 )
 from reconciler.core.semantics import passes
@@ -160,7 +159,7 @@ class Field:
             case Has(where, text, lowered=True):
                 return z3.InRe(self.string, lowered_within(text.lower(), where, self._context))
             case Has(where, text):
-                return self._has(where, text_value(text, self._context))
+                return z3.InRe(self.string, having(text, where, self._context))
             case Like(pattern):
                 return z3.InRe(self.string, matching(pattern, self._context))
             case Found():
@@ -174,17 +173,6 @@ class Field:
 
     def _lowered(self, text: str) -> Formula:
         return z3.InRe(self.string, lowered_within(text.lower(), None, self._context))
-
-    def _has(self, where: Where, part: Formula) -> Formula:
-        match where:
-            case Where.START:
-                return z3.PrefixOf(part, self.string)
-            case Where.END:
-                return z3.SuffixOf(part, self.string)
-            case Where.ANYWHERE:
-                return z3.Contains(self.string, part)
-            case _:
-                assert_never(where)
 
     def _in_order(self, relation: Relation, operand: str) -> Formula:
         if self._searched:

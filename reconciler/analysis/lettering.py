@@ -92,6 +92,21 @@ def _before(text: str, context: z3.Context) -> Anything:
     return z3.Union(*found)
 
 
+def having(text: str, where: Where, context: z3.Context) -> Anything:
+    """Return the texts that have another one there.
+
+    As a set of texts: about its opposite, the solver comes to an end far more often than with its own word for it.
+    """
+    return _placed(_text(text, context), where, context)
+
+
+def _placed(within: Anything, where: Where | None, context: z3.Context) -> Anything:
+    anything = z3.Full(z3.ReSort(z3.StringSort(context)))
+    before = [anything] if where in {Where.END, Where.ANYWHERE} else []
+    after = [anything] if where in {Where.START, Where.ANYWHERE} else []
+    return _sequence([*before, within, *after], context)
+
+
 def lowered_within(text: str, where: Where | None, context: z3.Context) -> Anything:
     """Return the texts that are this one in lower case, or have it there; raises BeyondError.
 
@@ -111,11 +126,7 @@ def lowered_within(text: str, where: Where | None, context: z3.Context) -> Anyth
         else:
             unfinished = letter == "i" and not letters and where in {Where.START, Where.ANYWHERE}
             parts.append(_anyone([*dict.fromkeys([*variants, *(DOTTED if unfinished else "")])], context))
-    within = _sequence(parts, context)
-    anything = z3.Full(z3.ReSort(z3.StringSort(context)))
-    before = [anything] if where in {Where.END, Where.ANYWHERE} else []
-    after = [anything] if where in {Where.START, Where.ANYWHERE} else []
-    return _sequence([*before, within, *after], context)
+    return _placed(_sequence(parts, context), where, context)
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import TypeAlias
 import z3
 
 from reconciler.analysis.encoding import Encoding, Field, Formula
+from reconciler.analysis.guessing import guess
 from reconciler.analysis.lettering import BeyondError, from_value
 from reconciler.analysis.values import candidates
 from reconciler.core.predicate import All, Not, Predicate, Profile
@@ -53,6 +54,8 @@ def anybody(predicate: Predicate, always: frozenset[str] = frozenset()) -> Answe
     """Return whether anybody matches a predicate. `always` are the fields that no profile lacks."""
     context = z3.Context()
     try:
+        if (guessed := guess(predicate, always)) is not None:
+            return Somebody(guessed)
         encoding = Encoding([predicate], always, context)
         solver = z3.Solver(ctx=context)
         solver.set("timeout", MILLISECONDS)
