@@ -15,12 +15,12 @@ TESTS = ROOT / "tests"
 LINES = 300
 EXCEPTIONS = {
     "A002": 2,
-    "ANN401": 19,
+    "ANN401": 22,
     "ARG002": 4,
     "ARG005": 1,
     "BLE001": 5,
-    "FBT001": 3,
-    "PLC0415": 44,
+    "FBT001": 4,
+    "PLC0415": 43,
     "PLR0913": 1,
     "PTH100": 1,
     "PTH123": 2,
@@ -33,6 +33,7 @@ EXCEPTIONS = {
     "TID251": 8,
     "TRY004": 1,
     "arg-type": 1,
+    "empty-body": 1,
     "index": 1,
 }
 

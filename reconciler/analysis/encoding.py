@@ -106,8 +106,11 @@ class Field:
         return [cast for cast, found in self._operands.items() if found]
 
     def _of_constant(self, text: str) -> Iterator[Formula]:
-        """Yield what is known where the field is a text that is asked for."""
-        same = self._is(text)
+        """Yield what is known where the field is a text that is asked for, and that the solver has."""
+        try:
+            same = self._is(text)
+        except BeyondError:
+            return
         for cast in self._casts:
             value = READINGS[cast](text)
             known = self._bool(f"{cast.name}?")

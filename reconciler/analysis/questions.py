@@ -11,7 +11,7 @@ import z3
 
 from reconciler.analysis.encoding import Encoding, Field, Formula
 from reconciler.analysis.guessing import guess
-from reconciler.analysis.lettering import BeyondError, from_value
+from reconciler.analysis.lettering import from_value
 from reconciler.analysis.values import candidates
 from reconciler.core.predicate import All, Not, Predicate, Profile
 from reconciler.core.segment import Json
@@ -62,8 +62,6 @@ def anybody(predicate: Predicate, always: frozenset[str] = frozenset()) -> Answe
         solver.set("rlimit", EFFORT)
         solver.add(*encoding.rules(), encoding.formula(predicate))
         return _answer(predicate, encoding, solver)
-    except BeyondError as error:
-        return Open(str(error))
     except InvalidInput as error:
         return Open(error.problems[0].message)
 
@@ -139,6 +137,5 @@ def _value(field: Field, wanted: tuple[bool, ...], known: Mapping[tuple[bool, ..
 
 
 def _why(reason: str) -> str:
-    if reason in {"timeout", "canceled", "max. resource limit exceeded"} or "limit" in reason:
-        return "the solver came to no end in its time"
-    return f"the solver gave up: {reason}"
+    ended = any(word in reason for word in ("timeout", "canceled", "limit"))
+    return "the solver came to no end in its time" if ended else f"the solver gave up: {reason}"

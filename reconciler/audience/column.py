@@ -178,11 +178,9 @@ def _as_json(value: Anything) -> Json:
             return value
         case datetime():
             return value.isoformat(timespec="milliseconds").replace("+00:00", "") + "Z"
-        case date():
+        case date() | clock():
             return value.isoformat()
         case Decimal():
             return float(value)
-        case clock():
-            return value.isoformat()
         case _:
             return None

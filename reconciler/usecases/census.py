@@ -40,6 +40,7 @@ class Census:
     examples: int = 0
     overlaps: bool = False
     optional: bool = False
+    library: str = LIBRARY
 
 
 def census_of(opened: "Opened", source: str | None, *, examples: int = 0, overlaps: bool = False) -> Census | None:
@@ -90,8 +91,8 @@ def counted(plan: Plan, definitions: Iterable[Definition], opened: "Opened", cen
 @contextmanager
 def _opened(opened: "Opened", census: Census) -> "Iterator[tuple[Engine, Columns]]":
     """Yield what counts over a source, and where each field is; raises InvalidInput where it cannot be read."""
-    if find_spec(LIBRARY) is None:
-        words, hint = "users are counted with pyarrow, which is not installed", "install the extra `audience`"
+    if find_spec(census.library) is None:
+        words, hint = f"users are counted with {census.library}, which is not installed", "install the extra `audience`"
         raise InvalidInput(Problem("audience-missing", words, hint=hint))
     from reconciler.audience.source import engine_of  # noqa: PLC0415 - libraries of an extra
     from reconciler.audience.tally import Columns  # noqa: PLC0415 - as above

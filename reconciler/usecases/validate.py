@@ -11,7 +11,7 @@ from reconciler.providers.registry import VENDORS
 from reconciler.settings.config import Settings, Target
 from reconciler.usecases.analyse import analysed, without_superseded
 from reconciler.usecases.doubts import unchecked
-from reconciler.usecases.judge import installed
+from reconciler.usecases.judge import SOLVER, installed
 from reconciler.usecases.levels import refuse_unknown_codes, weighed_by
 
 
@@ -23,7 +23,9 @@ class Validated:
     problems: tuple[Problem, ...]
 
 
-def validate(settings: Settings, targets: Iterable[Target], paths: tuple[Path, ...], *, strict: bool) -> Validated:
+def validate(
+    settings: Settings, targets: Iterable[Target], paths: tuple[Path, ...], *, strict: bool, solver: str = SOLVER
+) -> Validated:
     """Return what is wrong with the definitions of these targets, or with those of their files that are named.
 
     `strict` makes errors of warnings, but for what only the live project knows. Raises InvalidInput for a path that is
@@ -43,7 +45,7 @@ def validate(settings: Settings, targets: Iterable[Target], paths: tuple[Path, .
         form = VENDORS[target.provider].form(target.options)
         loaded = _load(target, form, only)
         found = [*(_once_each(loaded.problems) if form.capabilities.unique_names else loaded.problems)]
-        if installed():
+        if installed(solver):
             found = [*without_superseded([*found, *_meant(target, loaded, only)])]
         problems |= dict.fromkeys(weighed_by(settings.findings, found))
         unasked |= dict.fromkeys(unchecked(target, form, loaded.definitions))

@@ -159,6 +159,8 @@ FEW = [
     (of.All((text(of.Has(of.Where.START, "x")), text(COMPARED(of.Cast.WHOLE, LESS, "0")))), False),
     (of.All((text(of.Has(of.Where.START, "-1")), text(COMPARED(of.Cast.DECIMAL, LESS, "0")))), True),
     (text(of.Found("^abc$")), True),
+    (text(COMPARED(TIME, MORE, "9999-12-31T23:59:59.999Z")), True),
+    (of.All((text(of.Has(of.Where.START, "a")), text(COMPARED(TEXT, LESS, "\0b")))), False),
     (of.All((text(of.Found("a")), text(of.OneOf(("b",))))), False),
     (of.All((text(of.Filled()), of.Not(text(of.Holds(("a", "b")))))), True),
     (of.All((text(of.Holds(("a",))), of.Not(text(of.Filled())))), False),

@@ -275,8 +275,11 @@ def test_regular_expressions_where_they_are_those_of_re2(rows: Database) -> None
     exact = of.Test("plan", of.Found("pro"))
 
     assert (1, 0) == rows.tally([check, exact], Columns({}, {})).counts
-    found, _ = question(ibis.table(SCHEMA, "users"), [check], Columns({}, {}), "postgres")
-    assert found == [of.Unclear("the database's regular expressions are not those of RE2")]
+    order = of.Test("plan", COMPARED(of.Cast.TEXT, of.Relation.LESS, "b"))
+    found, query = question(ibis.table(SCHEMA, "users"), [check, order], Columns({}, {}), "postgres")
+    assert found == [of.Unclear("the database's regular expressions are not those of RE2"), order]
+    by_bytes = """CONVERT_TO("t0"."plan", 'UTF8') < CONVERT_TO('b', 'UTF8')"""
+    assert by_bytes in str(ibis.to_sql(query, dialect="postgres"))
 
 
 @pytest.mark.parametrize(("field", "check", "why"), UNCLEAR, ids=lambda part: str(part)[:30])

@@ -69,6 +69,7 @@ MILLISECONDS = int(NOON.timestamp() * 1000)
 TYPES: dict[str, tuple[pa.Array, list[Any]]] = {
     "whole": (pa.array([1, None, 10]), [1, None, 10]),
     "float": (pa.array([1.5, None, float("nan"), 10.0]), [1.5, None, None, 10.0]),
+    "bytes": (pa.array([b"1", None]), [None, None]),
     "decimal": (pa.array([Decimal("1.50"), None]), [1.5, None]),
     "truth": (pa.array([True, False, None]), [True, False, None]),
     "text": (pa.array(["1", "x", None]), ["1", "x", None]),

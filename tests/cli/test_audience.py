@@ -4,10 +4,20 @@ import json
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from repository import Repository
+
+from reconciler.core.plan import Action, Change, Plan, Reason
+from reconciler.errors import InvalidInput
+from reconciler.settings.config import AudienceSettings, load
+from reconciler.usecases.audience import audience_of
+from reconciler.usecases.census import Census
+from reconciler.usecases.judge import judged
+from reconciler.usecases.open import open_target
+from reconciler.usecases.validate import validate
 
 CONFIG = """\
 [targets.local]
@@ -132,6 +142,51 @@ def test_a_limit_in_users(repository: Repository, most: int, refused: bool) -> N
     assert ("refused: a change moves more users" in ended.stdout) is refused
 
 
+def test_a_database_is_asked(repository: Repository) -> None:
+    """Behind its address stands the name of the table."""
+    define(repository, "poles", "country", "==", "PL")
+    with duckdb.connect(repository.root / "users.db") as connection:
+        connection.register("drawn", pq.read_table(repository.root / "users.parquet"))
+        connection.execute("create table people as select * from drawn")
+
+    told = counted(repository, "--audience", f"duckdb://{repository.root}/users.db#people")
+
+    assert told["poles"]["after"] == 100
+
+
+def test_a_plan_is_a_page(repository: Repository) -> None:
+    """With the users of each change, and the overlaps; a target without a plan is told on it, and a page is no list."""
+    settled(repository)
+    page = repository.run("plan", "--format", "html")
+    (repository.root / "segments" / "many.json").write_text("{")
+    failed = repository.run("plan", "--format", "html")
+
+    assert (0, "") == (page.code, page.stderr)
+    assert page.stdout.startswith("<!doctype html>")
+    assert "100 → 50; 50 leave, none enter" in page.stdout
+    assert "many and poles: 25 users in both" in page.stdout
+    assert (3, True) == (failed.code, "no plan of local" in failed.stdout)
+    assert "(syntax)" in failed.stderr
+
+
+def test_what_is_not_installed_is_said(repository: Repository) -> None:
+    """With the extra that has it; and nothing is analysed without the solver."""
+    settings = load(repository.root / "reconciler.toml", "reconciler.toml")
+    opened = open_target(settings, settings.targets["local"])
+    census = Census("users.parquet", AudienceSettings(), library="no_such_library")
+    items = [{"field": "country", "relation": "==", "value": value} for value in ("PL", "DE")]
+    body = {"name": "nobody", "constraints": [{"type": "AND", "constraints": items}]}
+    (repository.root / "segments" / "nobody.json").write_text(json.dumps(body))
+
+    with pytest.raises(InvalidInput, match="no_such_library, which is not installed"):
+        audience_of(opened, census)
+    without = validate(settings, settings.targets.values(), (), strict=False, solver="no_such_library")
+    assert "matches-nobody" not in {problem.code for problem in without.problems}
+    change = Change("a", Action.UPDATE, Reason.DRIFTED, before={}, after={})
+    plan = Plan("local", "push0", (change,))
+    assert judged(plan, opened.vendor, {}, library="no_such_library") == plan
+
+
 def test_a_limit_refuses_what_nobody_can_count(repository: Repository) -> None:
     """Silence would be taken for nobody."""
     repository.configure(CONFIG.format(more=f"limits = {{ max_audience_change = 1000 }}\n{TABLE}"))
@@ -253,6 +308,16 @@ def test_a_configuration_that_cannot_count(repository: Repository, more: str, wo
     ended = repository.run("validate")
 
     assert (3, True) == (ended.code, words in ended.stderr), ended.stderr
+
+
+def test_definitions_that_share_nobody(repository: Repository) -> None:
+    """There is nothing to tell of overlaps then, in any format."""
+    define(repository, "poles", "country", "==", "PL")
+
+    text, table = (repository.run("audience", "--format", shown).stdout for shown in ("text", "markdown"))
+
+    assert "In two segments" not in text
+    assert "users in both" not in table
 
 
 def test_an_empty_table_and_no_definitions(repository: Repository) -> None:

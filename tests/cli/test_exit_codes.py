@@ -23,8 +23,9 @@ FORMATS = {
     "init": SOME,
     "validate": FOUND,
     "fmt": SOME,
-    "plan": ALL,
+    "plan": (*ALL, "html"),
     "apply": ALL,
+    "audience": ALL,
     "drift": ALL,
     "snapshot": SOME,
     "import": SOME,
@@ -209,6 +210,11 @@ def unformatted(repository: Repository) -> None:
     pending(repository)
 
 
+def with_users(repository: Repository) -> None:
+    """Write a table of one user."""
+    (repository.root / "users.csv").write_text("environment\nprod\n")
+
+
 def two_targets(repository: Repository) -> None:
     """Add a target on which everything is to be created."""
     _second(repository, "embedded")
@@ -325,6 +331,14 @@ TABLE: dict[str, list[tuple[str, World, int]]] = {
         ("--yes --all-targets", half_down, 1),
         ("--yes --out reconciler.toml/report.json", settled, 1),
         ("--yes --out reconciler.toml/report.json", pending, 4),
+    ],
+    "audience": [
+        ("--source users.csv", with_users, 0),
+        ("", settled, 3),
+        ("--source nowhere.parquet", settled, 3),
+        ("--source users.csv", invalid, 3),
+        ("", bad_config, 3),
+        ("--bogus", settled, 3),
     ],
     "drift": [
         ("", settled, 0),
@@ -613,7 +627,7 @@ def _check_words(words: list[str], ended: Ended, shown: str) -> None:
     assert not ended.stdout.startswith(("error: ", "{")) or words[0] in {"schema", "snapshot"}
     if ended.code in {0, 2} or shown == "markdown":
         assert ended.stdout.strip() != ""
-    elif ended.code == 1 and len(words) == 1:
+    elif ended.code == 1 and len(words) == 1 and shown == "text":
         assert ended.stdout == ""
 
 

@@ -210,13 +210,13 @@ def test_a_missing_configuration_is_told_in_the_format(tmp_path: Path, shown: st
 @pytest.mark.parametrize("shown", FORMATS)
 def test_these_formats_are_for_validate_alone(local: Repository, shown: str) -> None:
     """Of another command it is an error of usage, told in words, and which formats there are."""
-    ended = local.run("plan", "--format", shown)
+    ended = local.run("apply", "--format", shown)
 
     assert ended == Ended(
         3,
         "",
         "error: `--format` takes one of `text`, `json`, `markdown` (usage)\n"
-        "  hint: `reconciler plan --help` shows how it is used\n",
+        "  hint: `reconciler apply --help` shows how it is used\n",
     )
 
 

@@ -121,6 +121,7 @@ def test_definitions_beside_one_another(repository: Repository) -> None:
 
     every = found(repository)
     one = found(repository, "segments/poles.json")
+    other = found(repository, "segments/same.json")
 
     inside = "its whole audience is in `segments/{}.json` too"
     assert every == [
@@ -129,6 +130,7 @@ def test_definitions_beside_one_another(repository: Repository) -> None:
         ("warning", "same-audience", None, "has the same audience as `segments/many.json`"),
     ]
     assert one == [every[1]]
+    assert other == [every[2]]
 
 
 def test_too_many_definitions_are_not_compared(repository: Repository) -> None:

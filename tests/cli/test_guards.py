@@ -469,8 +469,8 @@ def test_the_way_out_leads_out(tmp_path: Path, situation: str, way: str) -> None
 
 
 def test_every_rule_that_can_stop_something_has_its_situation() -> None:
-    """But for names that only one can have, see test_names.py, and for reviews, see tests/github."""
-    elsewhere = {"name_conflict", "unreviewed", "reviewed_otherwise"}
+    """But for names that only one can have, see test_names.py, for users, see test_audience.py, and for reviews."""
+    elsewhere = {"max_audience_change", "name_conflict", "unreviewed", "reviewed_otherwise"}
     assert {rule.value for rule in Block} - elsewhere == {guard.block for guard in GUARDS.values()}
 
 

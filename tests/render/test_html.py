@@ -156,6 +156,16 @@ def test_the_segments_and_their_overlaps() -> None:
     assert "The largest overlaps" not in alone
 
 
+def test_a_change_that_makes_nothing_but_a_name_has_no_table() -> None:
+    """Nor has one of which nothing is known."""
+    change = Change("a", Action.CREATE, Reason.NEW_DEFINITION, key="a", after={"name": "a"}, moved_from="b")
+
+    page = html.plans([Plan("t", "qonversion", (change,))])
+
+    assert "What is made" not in page
+    assert "formerly b" in page
+
+
 def test_personal_values_are_not_on_it() -> None:
     """The page shows what documents show."""
     public = Published(None, None, (FieldChange("a", FieldKind.CHANGED, "sha256:1", "sha256:2"),))
