@@ -45,9 +45,11 @@ def _show(session: Session, ended: tuple[Ended[Population], ...]) -> None:
         case Format.JSON:
             output.document(several("audience", [_document(item) for item in ended]))
         case Format.MARKDOWN:
-            from reconciler.render import population
+            from reconciler.render import markdown, population
 
-            _print(session, "\n".join(line for each in counted for line in population.markdown(*each)))
+            lines = [line for each in counted for line in population.markdown(*each)]
+            lines += [markdown.problems(item.error.problems) for item in ended if item.error]
+            _print(session, "\n".join(lines))
         case Format.TEXT:
             from reconciler.render import population
 
