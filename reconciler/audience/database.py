@@ -1,19 +1,26 @@
 """Counts in the user's own database, through ibis: one query, in which each test is computed once for each row."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from operator import and_, or_
 from typing import Any as Anything
-from urllib.parse import urlsplit
+from typing import assert_never
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import ibis
 
-from reconciler.audience.expressions import Expressions, UnclearError, combined
+from reconciler.audience.expressions import Expression, Expressions, UnclearError, joined
 from reconciler.audience.tally import Columns, Tally
-from reconciler.core.predicate import Predicate, Test, Unclear, tests_of
+from reconciler.core.predicate import All, Any, Not, Predicate, Test, Unclear, tests_of
 from reconciler.errors import InvalidInput, Problem
 
 USERS = "users"
+KNOWN = frozenset({"bigquery", "clickhouse", "duckdb", "postgres", "pyspark", "snowflake"})
+"""The databases that compare texts as the evaluator does. To others `a` may be `A`, or a `_` that is looked for any."""
+
+PUBLIC = frozenset({"host", "port", "schema", "database", "warehouse", "read_only"})
+"""What may be told of what an address says behind its `?`."""
 
 
 class Database:
@@ -24,11 +31,12 @@ class Database:
         self._address = address
         try:
             with _quiet():
-                self._connection: Anything = ibis.connect(address)
+                self._connection = _connected(address)
                 self._table: Anything = self._connection.table(table)
         except (ImportError, ModuleNotFoundError) as error:
-            words = f"ibis lacks what it needs for {urlsplit(address).scheme}: {error}"
-            hint = f"install it with `pip install 'ibis-framework[{urlsplit(address).scheme}]'`"
+            scheme, _, _ = address.partition("://")
+            words = f"ibis lacks what it needs for {scheme}: {error}"
+            hint = f"install it with `pip install 'ibis-framework[{scheme}]'`"
             raise InvalidInput(Problem("audience-missing", words, hint=hint)) from None
         except Exception as error:  # noqa: BLE001 - each database has errors of its own
             raise self._unreadable(error) from None
@@ -63,13 +71,34 @@ class Database:
         return found
 
     def _unreadable(self, why: object) -> InvalidInput:
-        parts = urlsplit(self._address)
         words = " ".join(f"{str(why) or type(why).__name__}".split())
-        for secret in filter(None, (parts.password, parts.username)):
-            words = words.replace(secret, "***")
         hint = "see whether the address, the table and the rights on it are right"
-        place = f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+        try:
+            parts = urlsplit(self._address)
+        except ValueError:  # no address, with a password anywhere
+            place, words = f"{self._address.partition('://')[0]}://", "that is no address"
+        else:
+            place = f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+            hidden = [parts.password or "", *(text for key, text in parse_qsl(parts.query) if key not in PUBLIC)]
+            for secret in filter(None, [*hidden, *map(unquote, hidden)]):
+                words = words.replace(secret, "***")
         return InvalidInput(Problem("audience-unreadable", f"`{place}` cannot be read: {words}", hint=hint))
+
+
+def _connected(address: str) -> Anything:
+    """Return a connection; raises what its driver does, and TypeError where it is to a database of another kind."""
+    connection = ibis.connect(address, **_options(address))
+    if connection.name not in KNOWN:
+        connection.disconnect()
+        raise TypeError(f"nobody knows how {connection.name} compares texts")
+    return connection
+
+
+def _options(address: str) -> dict[str, bool]:
+    """Return what else to connect with: a file of DuckDB is only read, and not made where it is missing."""
+    scheme, _, place = address.partition("://")
+    is_file = scheme == "duckdb" and place and not place.startswith(("md:", ":memory:", "?"))
+    return {"read_only": True} if is_file and "read_only=" not in place else {}
 
 
 @contextmanager
@@ -78,6 +107,21 @@ def _quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+def combined(predicate: Predicate, test: Callable[[Test], Expression]) -> Expression:
+    """Return a predicate as an expression over its tests; raises UnclearError as these do."""
+    match predicate:
+        case All(parts):
+            return joined(and_, [combined(part, test) for part in parts]) if parts else ibis.literal(value=True)
+        case Any(parts):
+            return joined(or_, [combined(part, test) for part in parts]) if parts else ibis.literal(value=False)
+        case Not(part):
+            return ~combined(part, test)
+        case Test():
+            return test(predicate)
+        case _:
+            assert_never(predicate)
 
 
 def question(

@@ -26,7 +26,7 @@ FROM (
       ) AS FLOAT64) >= 5.0,
       FALSE
     ) AS `t4`,
-    COALESCE(`t0`.`seen` > TIMESTAMP('2026-01-01T00:00:00+00:00'), FALSE) AS `t5`,
+    COALESCE(`t0`.`seen` >= TIMESTAMP('2026-01-01T00:00:00.001000+00:00'), FALSE) AS `t5`,
     COALESCE(
       EXISTS(
         SELECT

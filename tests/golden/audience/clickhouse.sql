@@ -26,9 +26,12 @@ FROM (
       END AS Nullable(Float64)) >= 5.0,
       FALSE
     ) AS "t4",
-    COALESCE("t0"."seen" > parseDateTimeBestEffort('2026-01-01T00:00:00+00:00', 'UTC'), FALSE) AS "t5",
+    COALESCE(
+      "t0"."seen" >= parseDateTime64BestEffort('2026-01-01T00:00:00.001000+00:00', 3, 'UTC'),
+      FALSE
+    ) AS "t5",
     COALESCE(has("t0"."tags", 'a') OR has("t0"."tags", 'b'), FALSE) AS "t6",
     COALESCE(length("t0"."tags") > 0, FALSE) AS "t7",
-    COALESCE(match("t0"."plan", '^a'), FALSE) AS "t8"
+    COALESCE(match("t0"."plan", '(?-s)^a'), FALSE) AS "t8"
   FROM "users" AS "t0"
 ) AS "t1"

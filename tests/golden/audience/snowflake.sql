@@ -31,7 +31,7 @@ FROM (
       ) AS DOUBLE) >= 5.0,
       FALSE
     ) AS "t4",
-    COALESCE("t0"."seen" > TIMESTAMP_TZ_FROM_PARTS(2026, 1, 1, 0, 0, 0, 0, 'UTC'), FALSE) AS "t5",
+    COALESCE("t0"."seen" >= TIMESTAMP_TZ_FROM_PARTS(2026, 1, 1, 0, 0, 0, 1000000, 'UTC'), FALSE) AS "t5",
     COALESCE(
       ARRAY_CONTAINS(TO_VARIANT('a'), "t0"."tags")
       OR ARRAY_CONTAINS(TO_VARIANT('b'), "t0"."tags"),
