@@ -85,7 +85,9 @@ def _numbers(array: Anything) -> tuple[NDArray[Anything], Mask] | None:
     """Return a column's numbers and which rows have one; None of a column that holds something else."""
     kind = array.type
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        array = pc.cast(pc.cast(array, pa.timestamp("ms"), safe=False), pa.int64())
+        # NOTE: a part of a millisecond is cut off downwards, also before 1970, where a cast would round it up.
+        whole = array if pa.types.is_date(kind) else pc.floor_temporal(array, unit="millisecond")
+        array = pc.cast(pc.cast(whole, pa.timestamp("ms"), safe=False), pa.int64())
     elif pa.types.is_decimal(kind):
         array = pc.cast(array, pa.float64())
     elif not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):

@@ -147,6 +147,16 @@ def test_numbers_of_a_time(tmp_path: Path) -> None:
     assert (1, 0, 1) == Embedded(str(tmp_path / "users.parquet"), "users").tally(predicates, AS_THEY_ARE).counts
 
 
+@pytest.mark.parametrize(("text", "expected"), [("1969-12-31T23:59:59.998Z", 1), ("1969-12-31T23:59:59.999Z", 0)])
+def test_a_part_of_a_millisecond_is_cut_off(tmp_path: Path, text: str, expected: int) -> None:
+    """Downwards, also before 1970."""
+    microseconds = pa.array([-1_500], pa.int64()).cast(pa.timestamp("us", "UTC"))
+    pq.write_table(pa.table({"a": microseconds}), tmp_path / "users.parquet")
+    same = of.Test("a", of.Compared(of.Cast.TIME, of.Relation.EQUAL, text))
+
+    assert (expected,) == Embedded(str(tmp_path / "users.parquet"), "users").tally([same], AS_THEY_ARE).counts
+
+
 def test_what_is_the_same_for_everybody(tmp_path: Path) -> None:
     """A constant is in no column; parts without a test are everybody and nobody."""
     pq.write_table(pa.table({"b": [1, 2, 3]}), tmp_path / "users.parquet")
