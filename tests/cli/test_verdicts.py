@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from repository import Repository
@@ -9,7 +10,6 @@ from repository import Repository
 from reconciler.core.document import plan_document
 from reconciler.core.plan import Action, Change, Plan, Reason
 from reconciler.core.privacy import disclosed_plan
-from reconciler.core.segment import Json
 from reconciler.core.verdict import Judgement, Verdict
 from reconciler.providers.registry import VENDORS
 from reconciler.render import conversation
@@ -64,7 +64,7 @@ def test_the_comment_on_a_pull_request_has_the_verdict() -> None:
 
 def test_personal_values_of_examples_are_in_no_document() -> None:
     """Where the bodies have none, an example could still name one."""
-    body: dict[str, Json] = {"name": "a", "conditions": []}
+    body: dict[str, Any] = {"name": "a", "conditions": []}
     personal: dict[str, Json] = {
         **body,
         "conditions": [{"metric": "custom_uid", "comparator": "eq", "value": "me@example.com"}],
