@@ -65,7 +65,7 @@ def test_the_comment_on_a_pull_request_has_the_verdict() -> None:
 def test_personal_values_of_examples_are_in_no_document() -> None:
     """Where the bodies have none, an example could still name one."""
     body: dict[str, Any] = {"name": "a", "conditions": []}
-    personal: dict[str, Json] = {
+    personal: dict[str, Any] = {
         **body,
         "conditions": [{"metric": "custom_uid", "comparator": "eq", "value": "me@example.com"}],
     }
