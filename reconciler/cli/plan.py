@@ -63,6 +63,7 @@ def show_plans(session: Session, ended: tuple[Ended[Planned], ...]) -> None:
 
         told = [(item.target.name, item.error.problems) for item in ended if item.error]
         output.result(html.plans(plans, told, verbose=output.verbose))
+        show_notes(session, plans)
         show_errors(session, ended)
         return
     match output.format:

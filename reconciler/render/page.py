@@ -36,9 +36,13 @@ article { border: 1px solid var(--line); border-inline-start-width: .4rem; borde
 .bars { display: grid; grid-template-columns: 3.5rem 1fr 7rem; gap: .2rem .6rem; align-items: center;
   margin: .4rem 0; }
 .bars svg { width: 100%; height: 1rem; display: block; } .stay { fill: var(--stay); } .gone { fill: var(--red); }
-.come { fill: var(--green); } .cell { fill: var(--blue); } .grid { stroke: var(--line); fill: none; }
+.come { fill: var(--green); } .cell { fill: var(--blue); } .self { fill: var(--line); }
+.grid { stroke: var(--line); fill: none; }
 .label { fill: var(--ink); font: 12px ui-monospace, monospace; }
-@media print { body { font-size: 11pt; } main { max-width: none; padding: 0; } h2, h3 { break-after: avoid; } }
+@media print { body { font-size: 11pt; } main { max-width: none; padding: 0; }
+  h2, h3, h3 + p, caption { break-after: avoid; } tr, svg { break-inside: avoid; } .scroll { overflow: visible; }
+  .scroll svg { max-width: 100%; height: auto; } table { font-size: 9pt; } article table { min-width: 0; }
+  th, td { padding-inline: .3rem; } tbody th, td:not(.number) { overflow-wrap: anywhere; } }
 @page { margin: 1.5cm; }
 """
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -77,10 +81,16 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str | Mark
         Markup("<tr>{}</tr>").format(Markup("").join(_cell(place, part, first) for place, part in enumerate(row)))
         for row in rows
     ]
-    return Markup(
-        '<div class="scroll" role="region" aria-label="{caption}" tabindex="0"><table>\n<caption>{caption}</caption>\n'
-        "<thead><tr>{top}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table></div>"
-    ).format(caption=text(caption), top=top, lines=joined(lines))
+    frame = Markup(
+        "<table>\n<caption>{caption}</caption>\n<thead><tr>{top}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>"
+    )
+    return scrolled(caption, frame.format(caption=text(caption), top=top, lines=joined(lines)))
+
+
+def scrolled(caption: str, wide: Markup) -> Markup:
+    """Return what may be wider than the screen in a frame that scrolls, by the keyboard as well."""
+    frame = Markup('<div class="scroll" role="group" aria-label="{}" tabindex="0">{}</div>')
+    return frame.format(text(caption), wide)
 
 
 def _cell(place: int, part: str | Markup, first: int) -> Markup:

@@ -275,3 +275,26 @@ def test_a_hostile_name_of_a_file_starts_no_command(checkout: Checkout) -> None:
 
     file = "sub/segments/%3A%3Aerror%3A%3Aa%2Cb%250A##[add-mask]c🦊.json"
     assert [f"::error file={file}", "0 definitions fine"] == [line.partition(",")[0] for line in lines]
+
+
+@pytest.mark.parametrize("command", ["apply", "drift", "validate", "audience"])
+def test_other_commands_write_no_page(local: Repository, command: str) -> None:
+    """They refuse the format as any other that there is not."""
+    ended = local.run(command, "--format", "html")
+
+    assert (3, "") == (ended.code, ended.stdout)
+    assert "`--format` takes one of `text`, `json`, `markdown`" in ended.stderr
+
+
+def test_what_refuses_a_plan_is_told_beside_its_page(local: Repository) -> None:
+    """The page goes to a file: the log of a job shows on stderr why nothing will be applied."""
+    for key in ("one", "two", "three"):
+        local.define(key, key.capitalize())
+    assert local.run("apply", "--yes").code == 0
+    for key in ("one", "two", "three"):
+        (local.root / "segments" / f"{key}.json").unlink()
+
+    page, document = (local.run("plan", "--format", shown) for shown in ("html", "json"))
+
+    assert "refused: " in page.stdout
+    assert (page.code, page.stderr) == (document.code, document.stderr) != (page.code, "")

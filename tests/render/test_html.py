@@ -1,10 +1,11 @@
 """A plan as a page: what is on it, that it needs nothing else, and that no text breaks out of its place."""
 
+import re
 import subprocess
 from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -147,7 +148,8 @@ def test_the_segments_and_their_overlaps() -> None:
     population = Population(1000, 0.1, tuple((key, 100) for key in keys), overlaps)
     page = html.plans([Plan("t", "push0", (), population=population)])
 
-    assert page.count('class="cell"') == 20 * 20
+    assert page.count('class="cell"') == 20 * 19
+    assert page.count('class="self"') == 20
     assert "3 smaller segments are left out of the picture." in page
     assert f"{keys[0]} and {keys[1]}: 5 users in both" in page
     assert "Counted over 1,000 users, a sample of 10 % of all." in page
@@ -164,6 +166,72 @@ def test_a_change_that_makes_nothing_but_a_name_has_no_table() -> None:
 
     assert "What is made" not in page
     assert "formerly b" in page
+
+
+def test_each_number_of_the_picture_is_a_text() -> None:
+    """Also where there are more overlaps than the largest that are listed; one with a segment left out is not in it."""
+    keys = [f"k{number:02}" for number in range(23)]
+    overlaps = tuple(Overlap(one, other, int(one[1:]) * 100 + int(other[1:])) for one, other in combinations(keys, 2))
+    sizes = tuple((key, 10_000 - number) for number, key in enumerate(keys))
+    text = Read(html.plans([Plan("t", "push0", (), population=Population(99_999, 1, sizes, overlaps))])).text
+    told = text.partition("The overlaps in the picture")[2]
+
+    shown = [each for each in overlaps if {each.one, each.other} <= set(keys[:20])]
+    assert len(shown) == 190
+    assert [each for each in shown if f"{each.other}: {each.users:,}" not in told] == []
+    assert [each for each in shown if f"{each.one}: {each.users:,}" not in told] == []
+    assert "k22" not in told
+    assert "and 233 smaller ones" in text
+
+
+def test_segments_that_share_nobody() -> None:
+    """Their fields are empty, and one without any overlap is said to have none."""
+    apart = Population(9, 1, (("a", 4), ("b", 5)))
+    others = [f"k{number:02}" for number in range(22)]
+    many = (*((other, 50) for other in others), ("lone", 60))
+    shared = tuple(Overlap("k00", other, 1) for other in others[1:])
+    empty, lone = (
+        html.plans([Plan("t", "push0", (), population=each)]) for each in (apart, Population(99, 1, many, shared))
+    )
+
+    assert empty.count('class="cell" x=') == 2
+    assert empty.count('fill-opacity="0.000"') == 2
+    assert "the largest part is 0.0%" in empty
+    assert '<th scope="row">lone</th><td>none</td>' in lone
+
+
+def test_the_colour_of_a_field_says_how_large_the_part_is() -> None:
+    """The largest part is full, a small one is still to be seen, and where nobody is in both there is no colour."""
+    overlaps = (Overlap("a", "b", 50), Overlap("a", "c", 1))
+    page = html.plans(
+        [Plan("t", "push0", (), population=Population(300, 1, (("a", 100), ("b", 100), ("c", 100)), overlaps))]
+    )
+    shades = re.findall(r'class="cell".*? fill-opacity="([0-9.]+)"', page)
+
+    assert shades == ["1.000", "0.167", "1.000", "0.000", "0.167", "0.000"]
+    assert "the largest part is 50.0%" in page
+
+
+@pytest.mark.parametrize("counted", [Counted(7, None, why="no column"), Counted(None, 7, why="no column")])
+def test_what_nobody_can_count_is_not_drawn_as_nobody(counted: Counted) -> None:
+    """There is a bar of the side that is known alone; of the other it says so, and of neither who moves."""
+    page = html.plans([Plan("t", "qonversion", (changed("a", counted=counted),))])
+
+    assert page.count("<svg") == 1
+    assert '<span class="note">not counted</span><span class="number">?</span>' in page
+    assert ": 7 users</title>" in page
+    assert "0 users" not in page
+
+
+def test_what_scrolls_is_reached_by_the_keyboard_and_printed_whole() -> None:
+    """Each frame that scrolls takes the focus and has a name; on paper it does not scroll."""
+    page = html.plans([world("x")])
+    style = page.partition("<style>")[2].partition("</style>")[0]
+
+    assert page.count('class="scroll"') == len(
+        re.findall(r'class="scroll" role="group" aria-label="[^"]+" tabindex="0"', page)
+    )
+    assert ".scroll { overflow: visible; }" in style.partition("@media print")[2]
 
 
 def test_personal_values_are_not_on_it() -> None:
