@@ -50,7 +50,7 @@ class Open:
 Answer: TypeAlias = Somebody | Nobody | Open
 
 
-def anybody(predicate: Predicate, always: frozenset[str] = frozenset()) -> Answer:
+def anybody(predicate: Predicate, always: frozenset[str] = frozenset(), *, effort: int = EFFORT) -> Answer:
     """Return whether anybody matches a predicate. `always` are the fields that no profile lacks."""
     context = z3.Context()
     try:
@@ -59,7 +59,7 @@ def anybody(predicate: Predicate, always: frozenset[str] = frozenset()) -> Answe
         encoding = Encoding([predicate], always, context)
         solver = z3.Solver(ctx=context)
         solver.set("timeout", MILLISECONDS)
-        solver.set("rlimit", EFFORT)
+        solver.set("rlimit", effort)
         solver.add(*encoding.rules(), encoding.formula(predicate))
         return _answer(predicate, encoding, solver)
     except InvalidInput as error:

@@ -131,8 +131,8 @@ def _value(definition: Definition, stated: Stated) -> Json:
     for part in stated.pointer:
         if isinstance(value, dict):
             value = value.get(str(part))
-        elif isinstance(value, list) and isinstance(part, int):
-            value = value[part]
+        else:
+            value = value[part] if isinstance(value, list) and isinstance(part, int) else None
     return value
 
 

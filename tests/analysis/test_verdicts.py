@@ -191,6 +191,14 @@ def test_a_field_that_is_always_there() -> None:
     assert anybody(missing) == Somebody({"a": None})
 
 
+def test_a_question_that_takes_too_much_is_open() -> None:
+    """The limit is counted in the solver's own effort."""
+    hard = of.All((text(of.Has(of.Where.START, "ab")), of.Not(text(of.Like("a%"))), text(of.Like("%b_d%"))))
+
+    assert anybody(hard) == Nobody()
+    assert anybody(hard, effort=1) == Open("the solver came to no end in its time")
+
+
 def test_a_pattern_that_is_refused_leaves_it_open() -> None:
     """What RE2 says of it is the reason."""
     found = anybody(of.All((text(of.Found("(")), text(of.OneOf(("a",))))))

@@ -105,6 +105,15 @@ def test_a_deletion_loses_all(repository: Repository) -> None:
     assert "users: 189 → 189; nobody enters or leaves" in text
 
 
+def test_what_is_unclear_is_not_counted(repository: Repository) -> None:
+    """With the reason why nobody can say whom it means."""
+    define(repository, "odd", "country", "exists", "no")
+
+    told = counted(repository)["odd"]
+
+    assert (None, True) == (told["after"], "does not document what `exists`" in told["why"])
+
+
 def test_examples_are_shown_on_request(repository: Repository) -> None:
     """So many, and none without; not without a column that has the ids."""
     settled(repository)

@@ -26,7 +26,6 @@ from reconciler.core.predicate import (
     Where,
 )
 from reconciler.core.segment import Body, Json
-from reconciler.errors import Severity
 from reconciler.providers.push0.fields import NUMBERS, TYPES, Kind, kind_of, relation_of
 from reconciler.providers.push0.fold import whole
 from reconciler.providers.push0.refusals import refusals
@@ -78,8 +77,7 @@ def _of_constraint(item: Json, options: Options) -> Predicate | Unclear:
     if not isinstance(field, str) or kind is None or relation is None:
         return Unclear("the vendor's page has no such field or relation")
     for finding in refusals(constraint, ()):
-        if finding.severity is Severity.ERROR:
-            return Unclear(finding.message)
+        return Unclear(finding.message)
     differs = options.get("missing_field") == "differs"
     number = whole(value)
     if kind in NUMBERS and number is not None:
