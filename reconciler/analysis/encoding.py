@@ -7,7 +7,7 @@ no profile matches; where it has one, a profile has to be shown.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any as Anything
@@ -16,8 +16,9 @@ from typing import TypeAlias, assert_never
 import z3
 
 from reconciler.analysis.lettering import BeyondError, having, lowered_within, matching, ordered, text_value
-from reconciler.analysis.values import READINGS, between, constants, operands
+from reconciler.analysis.values import between, constants, operands
 from reconciler.core.predicate import (
+    ORDER,
     All,
     Any,
     Cast,
@@ -35,8 +36,9 @@ from reconciler.core.predicate import (
     Present,
     Relation,
     Test,
-    tests_of,
+    checks_of,
 )
+from reconciler.core.reading import READINGS
 from reconciler.core.semantics import passes
 
 Formula: TypeAlias = Anything
@@ -46,20 +48,20 @@ Formula: TypeAlias = Anything
 class Field:
     """One field: what is known of it, and whether it passes each of the checks that are made of it."""
 
-    def __init__(self, name: str, checks: Iterable[Check], context: z3.Context, *, always: bool) -> None:
-        """Make the variables of a field, which is `always` there or not."""
+    def __init__(self, name: str, checks: Sequence[Check], context: z3.Context, *, always: bool) -> None:
+        """Make the variables of a field, which is `always` there or not; `searched`: it has a text, and no rank."""
         self.name = name
-        self.checks = tuple(dict.fromkeys(checks))
+        self.checks = checks
         self.always = always
         self._context = context
-        self._searched = any(_is_search(check) for check in self.checks)
+        self.searched = any(_is_search(check) for check in self.checks)
         texts = constants(check for check in self.checks if not isinstance(check, Holds))
         self._texts = {text: place for place, text in enumerate(texts)}
         self._items = constants(check for check in self.checks if isinstance(check, Holds))
-        self._listed = any(isinstance(check, Holds | Filled) for check in self.checks)
         self._wordless: dict[Check, None] = {}
         self._text = self._bool("text")
-        self._list = self._bool("list") if self._listed else z3.BoolVal(val=False, ctx=context)
+        listed = any(isinstance(check, Holds | Filled) for check in self.checks)
+        self._list = self._bool("list") if listed else z3.BoolVal(val=False, ctx=context)
 
     @cached_property
     def passed(self) -> Mapping[Check, Formula]:
@@ -71,21 +73,16 @@ class Field:
         """The text of a field that is searched."""
         return z3.Const(f"{self.name}:string", z3.StringSort(self._context))
 
-    @property
-    def searched(self) -> bool:
-        """Say whether the field has a text of its own, and not only a rank."""
-        return self._searched
-
     def rules(self) -> list[Formula]:
         """Return what holds of the field whatever is asked."""
         _ = self.passed  # which finds out for which checks there are no words
         there = z3.Or(self._text, self._list)
         found = [z3.Not(z3.And(self._text, self._list)), *([there] if self.always else [])]
-        if not self._searched and self._texts:
+        if not self.searched and self._texts:
             found += self._of_rank(Cast.TEXT, [*self._texts])
         for cast in self._casts:
             found += self._of_rank(cast, self._operands[cast])
-            if self._searched and cast in {Cast.DECIMAL, Cast.WHOLE}:
+            if self.searched and cast in {Cast.DECIMAL, Cast.WHOLE}:
                 found.append(self._bool(f"{cast.name}?") == z3.InRe(self.string, matching(cast, self._context)))
         return found + [rule for text in self._texts for rule in self._of_constant(text)]
 
@@ -133,7 +130,7 @@ class Field:
         return self._bool(f"check {self.checks.index(check)}")
 
     def _is(self, text: str) -> Formula:
-        if self._searched:
+        if self.searched:
             return self.string == text_value(text, self._context)
         return self._rank(Cast.TEXT) == 2 * self._texts[text] + 1
 
@@ -178,16 +175,16 @@ class Field:
         return z3.InRe(self.string, lowered_within(text.lower(), None, self._context))
 
     def _in_order(self, relation: Relation, operand: str) -> Formula:
-        if self._searched:
+        if self.searched:
             return z3.InRe(self.string, ordered(relation, operand, self._context))
-        return _related(relation, self._rank(Cast.TEXT), 2 * self._texts[operand] + 1)
+        return ORDER[relation](self._rank(Cast.TEXT), 2 * self._texts[operand] + 1)
 
     def _compared(self, cast: Cast, relation: Relation, operand: str) -> Formula:
         value = READINGS[cast](operand)
         if value is None:
             return z3.BoolVal(val=False, ctx=self._context)
         at = _rank_of(value, self._operands[cast])
-        return z3.And(self._bool(f"{cast.name}?"), _related(relation, self._rank(cast), at))
+        return z3.And(self._bool(f"{cast.name}?"), ORDER[relation](self._rank(cast), at))
 
     def _or(self, parts: Iterable[Formula]) -> Formula:
         return z3.Or([z3.BoolVal(val=False, ctx=self._context), *parts])
@@ -199,10 +196,9 @@ class Encoding:
     def __init__(self, predicates: Iterable[Predicate], always: frozenset[str], context: z3.Context) -> None:
         """Make the variables of all fields that these predicates look at."""
         self.context = context
-        checks: dict[str, list[Check]] = {}
-        for test in tests_of(*predicates):
-            checks.setdefault(test.field, []).append(test.check)
-        self.fields = {name: Field(name, found, context, always=name in always) for name, found in checks.items()}
+        self.fields = {
+            name: Field(name, checks, context, always=name in always) for name, checks in checks_of(*predicates).items()
+        }
 
     def rules(self) -> list[Formula]:
         """Return what holds of every profile."""
@@ -237,19 +233,3 @@ def _rank_of(value: Anything, readings: list[Anything]) -> int:
     """Return the rank of a reading among those that are asked for."""
     below = bisect_left(readings, value)
     return 2 * below + (1 if below < len(readings) and readings[below] == value else 0)
-
-
-def _related(relation: Relation, left: Formula, right: Formula) -> Formula:
-    match relation:
-        case Relation.LESS:
-            return left < right
-        case Relation.AT_MOST:
-            return left <= right
-        case Relation.EQUAL:
-            return left == right
-        case Relation.AT_LEAST:
-            return right <= left
-        case Relation.MORE:
-            return right < left
-        case _:
-            assert_never(relation)

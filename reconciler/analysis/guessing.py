@@ -6,7 +6,7 @@ That none is found says nothing.
 from collections.abc import Iterator
 
 from reconciler.analysis.values import candidates
-from reconciler.core.predicate import All, Check, Predicate, Profile, tests_of
+from reconciler.core.predicate import All, Predicate, Profile, checks_of, tests_of
 from reconciler.core.semantics import matches
 
 ROUNDS = 2
@@ -19,13 +19,7 @@ def guess(predicate: Predicate, always: frozenset[str] = frozenset()) -> Profile
     One field after the other is given the first value with which most of what must hold does hold.
     """
     parts = [*_parts(predicate)]
-    checks: dict[str, list[Check]] = {}
-    for test in tests_of(predicate):
-        checks.setdefault(test.field, []).append(test.check)
-    values = {
-        name: [value for value in candidates(found) if value is not None or name not in always]
-        for name, found in checks.items()
-    }
+    values = {name: candidates(checks, always=name in always) for name, checks in checks_of(predicate).items()}
     profile = {name: found[0] for name, found in values.items()}
     for _ in range(ROUNDS):
         for name, found in values.items():

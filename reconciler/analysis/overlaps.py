@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.analysis.values import candidates
-from reconciler.core.predicate import Check, Predicate, tests_of
+from reconciler.core.predicate import Predicate, checks_of, tests_of
 from reconciler.core.segment import Json
 from reconciler.core.semantics import matches
 
@@ -92,12 +92,8 @@ class _Comparison:
 
 def _profiles(predicates: Sequence[Predicate], always: frozenset[str]) -> list[Mapping[str, Json]]:
     """Return profiles near what the predicates ask for: the values of each field in turn, in steps of their own."""
-    checks: dict[str, dict[Check, None]] = {}
-    for test in tests_of(*predicates):
-        checks.setdefault(test.field, {}).setdefault(test.check)
     values = {
-        name: [each for each in candidates(found) if each is not None or name not in always]
-        for name, found in sorted(checks.items())
+        name: candidates(checks, always=name in always) for name, checks in sorted(checks_of(*predicates).items())
     }
     return [
         {

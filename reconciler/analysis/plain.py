@@ -9,8 +9,22 @@ from functools import lru_cache
 from itertools import chain
 from math import isfinite
 
-from reconciler.analysis.values import NUMERIC, READINGS, candidates
-from reconciler.core.predicate import Check, Compared, Has, Holds, OneOf, Predicate, Profile, Stated, Test, tests_of
+from reconciler.analysis.values import candidates
+from reconciler.core.predicate import (
+    NUMERIC,
+    Check,
+    Compared,
+    Has,
+    Holds,
+    OneOf,
+    Predicate,
+    Profile,
+    Stated,
+    Test,
+    checks_of,
+    tests_of,
+)
+from reconciler.core.reading import READINGS
 from reconciler.core.semantics import matches
 
 FAR = ("-1e30", "1e30", "other")
@@ -43,9 +57,7 @@ def _is_known(predicate: Predicate) -> bool:
 @lru_cache(maxsize=MANY)
 def _is_seen(predicate: Predicate, always: frozenset[str]) -> bool:
     """Say whether examples that differ in one field show somebody who matches and somebody who does not."""
-    checks: dict[str, list[Check]] = {}
-    for test in tests_of(predicate):
-        checks.setdefault(test.field, []).append(test.check)
+    checks = checks_of(predicate)
     seen: set[bool] = set()
     for profile in chain(_quick(checks), _thorough(checks, always)):
         seen.add(matches(predicate, profile))
@@ -62,7 +74,7 @@ def _quick(checks: Mapping[str, list[Check]]) -> Iterator[Profile]:
 
 
 def _thorough(checks: Mapping[str, list[Check]], always: frozenset[str]) -> Iterator[Profile]:
-    values = {name: [each for each in candidates(found) if each is not None] for name, found in checks.items()}
+    values = {name: candidates(found, always=True) for name, found in checks.items()}
     likely = {name: found[0] for name, found in values.items()}
     there = {name: value for name, value in likely.items() if name in always}
     yield from (there, likely)

@@ -72,7 +72,7 @@ def beyond(inner: Predicate, outer: Predicate, always: frozenset[str] = frozense
 
 
 def _answer(predicate: Predicate, encoding: Encoding, solver: z3.Solver) -> Answer:
-    known = {name: _known(field) for name, field in encoding.fields.items()}
+    known: dict[str, dict[tuple[bool, ...], Json]] = {}
     passed_over = False
     for _ in range(TRIES):
         found = solver.check()
@@ -80,6 +80,7 @@ def _answer(predicate: Predicate, encoding: Encoding, solver: z3.Solver) -> Answ
             return Open("no example could be written down of whom the solver found") if passed_over else Nobody()
         if found == z3.unknown:
             return Open(_why(solver.reason_unknown()))
+        known = known or {name: _known(field) for name, field in encoding.fields.items()}
         model = solver.model()
         wanted = {name: _truths(field, model) for name, field in encoding.fields.items()}
         profile = {name: _value(field, wanted[name], known[name], model) for name, field in encoding.fields.items()}
@@ -94,7 +95,7 @@ def _likely(predicate: Predicate, profile: Profile, encoding: Encoding) -> Profi
     """Return a profile that matches too, with the likeliest values that it can have, one field after the other."""
     likely = dict(profile)
     for name, field in encoding.fields.items():
-        others = (value for value in candidates(field.checks) if value is not None or not field.always)
+        others = candidates(field.checks, always=field.always)
         likely[name] = next((value for value in others if matches(predicate, {**likely, name: value})), likely[name])
     return likely
 
@@ -115,9 +116,8 @@ def _otherwise(encoding: Encoding, outcomes: Mapping[str, tuple[bool, ...]]) -> 
 def _known(field: Field) -> dict[tuple[bool, ...], Json]:
     """Return for each outcome of the checks of a field a value that has it, the likeliest."""
     found: dict[tuple[bool, ...], Json] = {}
-    for value in candidates(field.checks):
-        if value is not None or not field.always:
-            found.setdefault(_outcome(field, value), value)
+    for value in candidates(field.checks, always=field.always):
+        found.setdefault(_outcome(field, value), value)
     return found
 
 

@@ -4,13 +4,14 @@ Of each text, number, version and time that a check names there is the value its
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any as Anything
 
 from reconciler.core import reading
 from reconciler.core.predicate import (
+    NUMERIC,
     Cast,
     Check,
     Compared,
@@ -25,15 +26,6 @@ from reconciler.core.predicate import (
 )
 from reconciler.core.segment import Json
 
-READINGS: dict[Cast, Callable[[str], Anything]] = {
-    Cast.NUMBER: reading.number,
-    Cast.VERSION: reading.version,
-    Cast.TIME: reading.time,
-    Cast.DECIMAL: reading.decimal,
-    Cast.WHOLE: reading.whole,
-    Cast.TEXT: lambda text: text,
-}
-NUMERIC = frozenset({Cast.NUMBER, Cast.DECIMAL, Cast.WHOLE})
 LARGEST = 10**18
 FEW = 40
 LONG = 40
@@ -44,7 +36,7 @@ OTHER = ("other", "a", "0", "")
 def operands(checks: Iterable[Check], cast: Cast) -> list[Anything]:
     """Return what a field is compared with as this cast, each reading once and in order."""
     texts = {check.operand for check in checks if isinstance(check, Compared) and check.cast is cast}
-    return sorted({value for value in map(READINGS[cast], texts) if value is not None})
+    return sorted({value for value in map(reading.READINGS[cast], texts) if value is not None})
 
 
 def constants(checks: Iterable[Check]) -> list[str]:
@@ -61,8 +53,8 @@ def constants(checks: Iterable[Check]) -> list[str]:
     return sorted(found)
 
 
-def candidates(checks: Iterable[Check]) -> list[Json]:
-    """Return values that a field could have, the likeliest first; None is a field that is not there."""
+def candidates(checks: Iterable[Check], *, always: bool = False) -> list[Json]:
+    """Return values that a field could have, the likeliest first; None where it can be missing, as not `always`."""
     every = list(checks)
     found: list[Json] = [*sorted(dict.fromkeys(_texts(every)), key=_odd)]
     if all(isinstance(check, Present) or _is_numeric(check) for check in every):
@@ -72,7 +64,7 @@ def candidates(checks: Iterable[Check]) -> list[Json]:
         found += [[each] for each in listed]
         found += [[*pair] for pair in pairwise(listed)]
         found += [[*listed], [OTHER[0]], []]
-    return [*found, None]
+    return found if always else [*found, None]
 
 
 def between(low: Anything, high: Anything, cast: Cast) -> bool:

@@ -18,11 +18,10 @@ from numpy.typing import NDArray
 
 from reconciler.audience.program import Mask
 from reconciler.core import reading
-from reconciler.core.predicate import Cast, Check, Compared, Filled, Holds, OneOf, Present, Relation
+from reconciler.core.predicate import NUMERIC, ORDER, Cast, Check, Compared, Filled, Holds, OneOf, Present
 from reconciler.core.segment import Json
 from reconciler.core.semantics import passes
 
-NUMERIC = frozenset({Cast.NUMBER, Cast.DECIMAL, Cast.WHOLE})
 FEW = 3
 """So many codes are compared one after the other; of more, each row looks its own up."""
 
@@ -117,8 +116,7 @@ def _of_number(check: Check, numbers: tuple[NDArray[Anything], Mask]) -> Mask:
     if isinstance(check, OneOf):
         mask = np.zeros(len(values), np.bool_)
         for text in check.texts:
-            number = reading.decimal(text)
-            if number is not None and reading.text(number) == text:
+            if (number := reading.plain(text)) is not None:
                 mask |= values == number
         return mask & valid
     if isinstance(check, Compared):
@@ -127,32 +125,13 @@ def _of_number(check: Check, numbers: tuple[NDArray[Anything], Mask]) -> Mask:
 
 
 def _compared(check: Compared, values: NDArray[Anything]) -> Mask:
-    match check.cast:
-        case Cast.TIME:
-            operand: float | None = reading.time(check.operand)
-        case Cast.WHOLE:
-            operand = reading.whole(check.operand)
-        case Cast.NUMBER:
-            operand = reading.number(check.operand)
-        case _:
-            operand = reading.decimal(check.operand)
+    operand = reading.READINGS[check.cast](check.operand)
     if operand is None:
         return np.zeros(len(values), np.bool_)
-    mask = _related(check.relation, values, operand)
+    mask = np.asarray(ORDER[check.relation](values, operand), np.bool_)
     if check.cast is Cast.WHOLE and np.issubdtype(values.dtype, np.floating):
         mask &= (np.floor(values) == values) & (np.abs(values) < LONGEST_WHOLE)
     return mask
-
-
-def _related(relation: Relation, values: NDArray[Anything], operand: float) -> Mask:
-    compare = {
-        Relation.LESS: np.less,
-        Relation.AT_MOST: np.less_equal,
-        Relation.EQUAL: np.equal,
-        Relation.AT_LEAST: np.greater_equal,
-        Relation.MORE: np.greater,
-    }[relation]
-    return np.asarray(compare(values, operand), np.bool_)
 
 
 def _of_list(check: Check, array: Anything) -> Mask:

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from reconciler.audience.column import Column
 from reconciler.audience.program import Bitmap, Program, ones, packed, unpacked
 from reconciler.audience.tally import Columns, Tally
-from reconciler.core.predicate import Check, Predicate, Test, Unclear, tests_of
+from reconciler.core.predicate import Predicate, Test, Unclear, checks_of, tests_of
 from reconciler.core.semantics import passes
 from reconciler.errors import InvalidInput, Problem
 
@@ -74,10 +74,8 @@ class Embedded:
     ) -> Iterator[tuple[Anything, int, list[Bitmap]]]:
         """Yield each batch, how many rows it has, and the bitmap of each predicate."""
         program = Program.of(predicates)
-        checks: dict[str, list[Check]] = {}
-        for test in program.tests:
-            if test.field not in columns.constants:
-                checks.setdefault(test.field, []).append(test.check)
+        asked = checks_of(*predicates).items()
+        checks = {field: found for field, found in asked if field not in columns.constants}
         readers = {field: Column(found) for field, found in checks.items()}
         wanted = list(dict.fromkeys([*map(columns.of, checks), *also]))
         for batch in self._batches(wanted):

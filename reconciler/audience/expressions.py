@@ -17,7 +17,7 @@ What a database sees in another way than the evaluator, by design:
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from math import ceil, floor, isfinite
 from operator import or_
@@ -29,6 +29,8 @@ import ibis
 from reconciler.audience.tally import Columns
 from reconciler.core import reading
 from reconciler.core.predicate import (
+    NUMERIC,
+    ORDER,
     Cast,
     Check,
     Compared,
@@ -60,12 +62,6 @@ ENDS = {"pyspark": r"\z"}
 
 UNSPEAKABLE = re.compile("[\0\ud800-\udfff]")
 MOST_WHOLE = 10**18
-NUMERIC = frozenset({Cast.NUMBER, Cast.DECIMAL, Cast.WHOLE})
-READINGS: Mapping[Cast, Callable[[str], float | None]] = {
-    Cast.NUMBER: reading.number,
-    Cast.DECIMAL: reading.decimal,
-    Cast.WHOLE: reading.whole,
-}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Expression = Anything
 """An ibis expression; the library's types do not follow what its columns hold."""
@@ -141,8 +137,8 @@ class Expressions:
                 return column.re_search(f"(?i){dot}{pattern}" if check.folded else f"{dot}{pattern}")
             case Compared(Cast.TEXT, relation, operand):
                 if self._database == BY_CODE_POINT:
-                    return _related(relation, _bytes_of(column, "UTF8"), _bytes_of(ibis.literal(operand), "UTF8"))
-                return _related(relation, column, ibis.literal(operand))
+                    return ORDER[relation](_bytes_of(column, "UTF8"), _bytes_of(ibis.literal(operand), "UTF8"))
+                return ORDER[relation](column, ibis.literal(operand))
             case Compared(cast, relation, operand) if cast in NUMERIC:
                 return _numbers(cast, relation, self._as_number(cast, column), operand)
             case _:
@@ -192,7 +188,7 @@ def _of_array(check: Check, column: Expression) -> Expression:
 def _of_number(check: Check, column: Expression) -> Expression:
     match check:
         case OneOf(texts):
-            numbers = [number for text in texts if (number := _plain(text)) is not None]
+            numbers = [number for text in texts if (number := reading.plain(text)) is not None]
             return column.isin(numbers) if numbers else ibis.literal(value=False)
         case Compared(cast, relation, operand) if cast in NUMERIC:
             if cast is Cast.WHOLE and not column.type().is_integer():
@@ -207,7 +203,7 @@ def _of_number(check: Check, column: Expression) -> Expression:
 def _of_time(check: Check, column: Expression) -> Expression:
     if not isinstance(check, Compared) or check.cast not in {Cast.TIME, *NUMERIC}:
         raise UnclearError("a column of times is compared with times and milliseconds, and is no text")
-    milliseconds = reading.time(check.operand) if check.cast is Cast.TIME else READINGS[check.cast](check.operand)
+    milliseconds = reading.READINGS[check.cast](check.operand)
     if milliseconds is None:
         return ibis.literal(value=False)
     if column.type().is_date():
@@ -245,16 +241,10 @@ def _beyond(relation: Relation, column: Expression, *, above: bool) -> Expressio
 
 
 def _numbers(cast: Cast, relation: Relation, number: Expression, operand: str) -> Expression:
-    value = READINGS[cast](operand)
+    value = reading.READINGS[cast](operand)
     if value is None:
         return ibis.literal(value=False)
-    return _related(relation, number, value) if isfinite(value) else _beyond(relation, number, above=value > 0)
-
-
-def _plain(text: str) -> float | None:
-    """Return the number whose text this is; None where it is no number's."""
-    number = reading.decimal(text)
-    return number if number is not None and reading.text(number) == text else None
+    return ORDER[relation](number, value) if isfinite(value) else _beyond(relation, number, above=value > 0)
 
 
 def _lowered(column: Expression, *texts: str) -> Expression:
@@ -273,19 +263,3 @@ def _has(where: Where, column: Expression, text: str) -> Expression:
             return column.contains(text)
         case _:
             assert_never(where)
-
-
-def _related(relation: Relation, left: Expression, right: Expression) -> Expression:
-    match relation:
-        case Relation.LESS:
-            return left < right
-        case Relation.AT_MOST:
-            return left <= right
-        case Relation.EQUAL:
-            return left == right
-        case Relation.AT_LEAST:
-            return left >= right
-        case Relation.MORE:
-            return left > right
-        case _:
-            assert_never(relation)

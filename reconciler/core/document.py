@@ -165,19 +165,16 @@ def _users(counted: Counted) -> Document:
     }
 
 
-def population_document(population: Population) -> Document:
-    """Return how many users segments have, and share."""
-    return {
+def audience_document(target: str, provider: str, population: Population) -> Document:
+    """Return how many users the definitions of a target have, and share."""
+    return _head("audience") | {
+        "target": target,
+        "provider": provider,
         "users": population.users,
         "sampled": population.sampled,
         "segments": [{"key": key, "users": users} for key, users in population.sizes],
         "overlaps": [{"one": each.one, "other": each.other, "users": each.users} for each in population.overlaps],
     }
-
-
-def audience_document(target: str, provider: str, population: Population) -> Document:
-    """Return how many users the definitions of a target have, and share."""
-    return _head("audience") | {"target": target, "provider": provider, **population_document(population)}
 
 
 def _audience(judgement: Judgement) -> Document:

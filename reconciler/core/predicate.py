@@ -6,9 +6,11 @@ in the tree, by Not and Any: then each reader of the tree, be it an evaluator, a
 this one rule and no vendor.
 """
 
-from collections.abc import Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
+from typing import Any as Anything
 from typing import TypeAlias, assert_never
 
 from reconciler.core.segment import Json
@@ -39,6 +41,19 @@ class Relation(StrEnum):
     EQUAL = "="
     AT_LEAST = ">="
     MORE = ">"
+
+
+NUMERIC = frozenset({Cast.NUMBER, Cast.DECIMAL, Cast.WHOLE})
+"""The casts by which a text is a number."""
+
+ORDER: Mapping[Relation, Callable[[Anything, Anything], Anything]] = {
+    Relation.LESS: operator.lt,
+    Relation.AT_MOST: operator.le,
+    Relation.EQUAL: operator.eq,
+    Relation.AT_LEAST: operator.ge,
+    Relation.MORE: operator.gt,
+}
+"""What says of two values, or of two expressions of an engine, whether they stand in a relation."""
 
 
 class Where(Enum):
@@ -187,3 +202,11 @@ def tests_of(*predicates: Predicate) -> Iterator[Test]:
                 yield top
             case _:
                 assert_never(top)
+
+
+def checks_of(*predicates: Predicate) -> dict[str, list[Check]]:
+    """Return the checks of each field that these predicates ask for, each once and from the left."""
+    found: dict[str, dict[Check, None]] = {}
+    for test in tests_of(*predicates):
+        found.setdefault(test.field, {}).setdefault(test.check)
+    return {field: [*checks] for field, checks in found.items()}

@@ -4,11 +4,13 @@ Sources: ECMAScript's StringToNumber, Number::toString and Date Time String Form
 """
 
 import re
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from reconciler.core.predicate import Cast
 from reconciler.core.segment import Json
 
 _SPACE = "\t\n\v\f\r \xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -120,3 +122,20 @@ def time(text: str) -> int | None:
     zone = (parts["hours"] * 60 + parts["minutes"]) * (-1 if found["sign"] == "-" else 1)
     minutes = (days * 24 + parts["hour"] + parts["midnight"]) * 60 + parts["minute"] - zone
     return (minutes * 60 + parts["second"]) * 1000 + int((found["fraction"] or "")[:3].ljust(3, "0"))
+
+
+def plain(written: str) -> float | None:
+    """Return the number whose text this is; None where it is no number's, such as `05`."""
+    value = decimal(written)
+    return value if value is not None and text(value) == written else None
+
+
+READINGS: Mapping[Cast, Callable[[str], Any]] = {
+    Cast.NUMBER: number,
+    Cast.VERSION: version,
+    Cast.TIME: time,
+    Cast.DECIMAL: decimal,
+    Cast.WHOLE: whole,
+    Cast.TEXT: str,
+}
+"""What reads a text as each cast: None where it has no such reading."""

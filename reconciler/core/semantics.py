@@ -1,9 +1,10 @@
 """Whether a profile matches a predicate: the plain evaluator, to which every other one is held. Knows no vendor."""
 
-from typing import TypeVar, assert_never
+from typing import assert_never
 
 from reconciler.core import reading
 from reconciler.core.predicate import (
+    ORDER,
     All,
     Any,
     Cast,
@@ -26,8 +27,6 @@ from reconciler.core.predicate import (
 )
 from reconciler.core.searching import found
 from reconciler.core.segment import Json
-
-Ordered = TypeVar("Ordered", float, int, str, reading.Version)
 
 
 def matches(predicate: Predicate, profile: Profile) -> bool:
@@ -109,36 +108,5 @@ def _like(pattern: str, text: str) -> bool:
 
 
 def _compared(cast: Cast, relation: Relation, text: str, operand: str) -> bool:
-    match cast:
-        case Cast.NUMBER:
-            return _stands(relation, reading.number(text), reading.number(operand))
-        case Cast.VERSION:
-            return _stands(relation, reading.version(text), reading.version(operand))
-        case Cast.TIME:
-            return _stands(relation, reading.time(text), reading.time(operand))
-        case Cast.DECIMAL:
-            return _stands(relation, reading.decimal(text), reading.decimal(operand))
-        case Cast.WHOLE:
-            return _stands(relation, reading.whole(text), reading.whole(operand))
-        case Cast.TEXT:
-            return _stands(relation, text, operand)
-        case _:
-            assert_never(cast)
-
-
-def _stands(relation: Relation, left: Ordered | None, right: Ordered | None) -> bool:
-    if left is None or right is None:
-        return False
-    match relation:
-        case Relation.LESS:
-            return left < right
-        case Relation.AT_MOST:
-            return left <= right
-        case Relation.EQUAL:
-            return left == right
-        case Relation.AT_LEAST:
-            return left >= right
-        case Relation.MORE:
-            return left > right
-        case _:
-            assert_never(relation)
+    left, right = reading.READINGS[cast](text), reading.READINGS[cast](operand)
+    return left is not None and right is not None and bool(ORDER[relation](left, right))

@@ -25,10 +25,14 @@ FormFindings = Callable[[Body], Iterable[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a folder holds: the definitions without errors by key, and the problems of all files by place."""
+    """What a folder holds: the definitions without errors by key, and the problems of all files by place.
+
+    `every` are the definitions of the whole folder, also where some files alone were asked for.
+    """
 
     definitions: tuple[Definition, ...]
     problems: tuple[Problem, ...]
+    every: tuple[Definition, ...] = ()
 
 
 class _Read:
@@ -104,14 +108,14 @@ def load(
         refused |= {file.shown} if errors else set()
     crossed = list(_crossed([_Read(file, value) for file, value in good if "reconciler" in value], listed.files))
     refused |= {problem.place.file for problem in crossed if problem.place}
-    definitions = [_definition(file, value) for file, value in good if file.shown not in refused]
+    definitions = tuple(_definition(file, value) for file, value in good if file.shown not in refused)
     problems += [*crossed, *_same_names(good)]
     if only is None:
-        return Loaded(tuple(definitions), tuple(sorted(problems, key=by_place)))
+        return Loaded(definitions, tuple(sorted(problems, key=by_place)), definitions)
     chosen = _chosen(folder, shown, only)
     meant = [each for each in problems if each.place is None or each.place.file == shown or chosen(each.place.file)]
     asked_for = tuple(each for each in definitions if chosen(each.place.file))
-    return Loaded(asked_for, tuple(sorted(meant, key=by_place)))
+    return Loaded(asked_for, tuple(sorted(meant, key=by_place)), definitions)
 
 
 def located(folder: Path, definition: Definition, pointer: Pointer) -> Place:

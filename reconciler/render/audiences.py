@@ -6,6 +6,7 @@ from typing import assert_never
 from reconciler.core.audience import Counted
 from reconciler.core.predicate import Profile
 from reconciler.core.verdict import Judgement, Verdict
+from reconciler.render.counts import figure
 from reconciler.render.escape import quoted, visible
 from reconciler.render.values import compact, word
 
@@ -42,7 +43,7 @@ def consequences(judgement: Judgement, mark: Callable[[str], str] = str) -> list
 
 def users(counted: Counted, mark: Callable[[str], str] = str) -> str:
     """Return how many users a change moves: `88,310 → 87,106; 1,204 leave, none enter`."""
-    before, after = _number(counted.before), _number(counted.after)
+    before, after = figure(counted.before), figure(counted.after)
     if counted.entered is None or counted.left is None:
         return f"{before} → {after}; {mark(visible(counted.why))}"
     if not (counted.entered or counted.left):
@@ -52,7 +53,7 @@ def users(counted: Counted, mark: Callable[[str], str] = str) -> str:
 
 
 def _moved(number: int, one: str, several: str) -> str:
-    return f"1 {one}" if number == 1 else f"{_number(number) if number else 'none'} {several}"
+    return f"1 {one}" if number == 1 else f"{figure(number) if number else 'none'} {several}"
 
 
 def ids(counted: Counted, mark: Callable[[str], str] = str) -> list[str]:
@@ -62,10 +63,6 @@ def ids(counted: Counted, mark: Callable[[str], str] = str) -> list[str]:
         for words, found in (("who leaves", counted.examples_left), ("who enters", counted.examples_entered))
         if found
     ]
-
-
-def _number(number: int | None) -> str:
-    return "?" if number is None else f"{number:,}"
 
 
 def example(profile: Profile) -> str:

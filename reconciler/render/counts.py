@@ -12,6 +12,11 @@ def counted(number: int, singular: str) -> str:
     return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
 
 
+def figure(number: int | None) -> str:
+    """Return how many users something has, `1,204`; a question mark where nobody can say."""
+    return "?" if number is None else f"{number:,}"
+
+
 def plan_summary(plan: Plan) -> str:
     """Return the one line that says what a plan would do, with counts that are zero left out."""
     rest = untouched(plan)

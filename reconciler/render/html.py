@@ -15,9 +15,10 @@ from reconciler.errors import Problem
 from reconciler.render import audiences, pictures
 from reconciler.render.counts import plan_summary
 from reconciler.render.escape import quoted
+from reconciler.render.items import called
 from reconciler.render.page import document, joined, listed, paragraph, table, text, value
 from reconciler.render.population import users
-from reconciler.render.sections import plan_counts
+from reconciler.render.sections import counted_somewhere, plan_counts
 from reconciler.render.values import members, sides, word
 from reconciler.render.words import (
     NONE_OF_IT,
@@ -44,7 +45,7 @@ def plans(made: Iterable[Plan], failed: Sequence[Failed] = (), *, verbose: bool 
         missing = Markup('<div class="refused"><p>no plan of {}:</p>\n{}</div>')
         body.append(missing.format(text(target), _problems(problems)))
     counts = [plan_counts(one) for _, one in every]
-    names = [name for name in (counts[0][2] if counts else ()) if any(numbers[name] for _, _, numbers in counts)]
+    names = counted_somewhere(counts)
     if names:
         rows = [(target, provider, *(str(numbers[name]) for name in names)) for target, provider, numbers in counts]
         body.append(table("Changes by target", ["target", "provider", *names], rows, numbers=len(names)))
@@ -88,7 +89,7 @@ def _refusal(made: Plan) -> Iterator[Markup]:
 
 
 def _change(change: Change, made: Plan, most: int, hinted: set[Block]) -> Markup:
-    known = word(change.key) if change.key else f"id {word(change.id or '')}"
+    known = called(change.key, change.id)
     said = f"{because(change.reason)}{'; refused' if refused(change, made) else ''}"
     line = Markup('<h4><span aria-hidden="true">{}</span> <code>{}</code> {} <span class="note">· {}</span></h4>')
     title = line.format(sign(change.action), text(known), quoted(change.name), said)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from reconciler.core.audience import Counted, Population
 from reconciler.render.audiences import users
+from reconciler.render.counts import figure
 from reconciler.render.page import paragraph, scrolled, table, text
 from reconciler.render.population import largest, share
 from reconciler.render.values import word
@@ -58,9 +59,7 @@ def overlaps(population: Population) -> Iterator[Markup]:
         yield from _matrix(dict(shown), population)
         if len(sizes) > MOST:
             yield paragraph(f"{len(sizes) - MOST} smaller segments are left out of the picture.", "note")
-    rows = [
-        (key, "?" if size is None else f"{size:,}", share(size, population.users)) for key, size in population.sizes
-    ]
+    rows = [(key, figure(size), share(size, population.users)) for key, size in population.sizes]
     yield table("Users of each segment", ["segment", "users", "share"], rows, numbers=2)
     pairs = [(each.one, each.other, f"{each.users:,}") for each in largest(population)]
     if pairs:

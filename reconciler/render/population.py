@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from reconciler.core.audience import Overlap, Population
 from reconciler.render import gfm
+from reconciler.render.counts import figure
 from reconciler.render.escape import visible
 from reconciler.render.lines import column, padded
 from reconciler.render.values import word
@@ -18,9 +19,9 @@ def text(target: str, provider: str, population: Population) -> str:
     """Return the sizes and the largest overlaps as aligned columns."""
     lines = [f"{visible(target)} ({visible(provider)}): {users(population)}", ""]
     width = column((word(key) for key, _ in population.sizes), KEYS)
-    numbers = max((len(_number(size)) for _, size in population.sizes), default=0)
+    numbers = max((len(figure(size)) for _, size in population.sizes), default=0)
     lines += [
-        f"  {padded(word(key), width)}  {_number(size):>{numbers}}  {share(size, population.users)}".rstrip()
+        f"  {padded(word(key), width)}  {figure(size):>{numbers}}  {share(size, population.users)}".rstrip()
         for key, size in population.sizes
     ]
     shown = largest(population)
@@ -33,10 +34,10 @@ def text(target: str, provider: str, population: Population) -> str:
 
 def markdown(target: str, provider: str, population: Population) -> list[str]:
     """Return the sizes and the largest overlaps as tables of Markdown."""
-    sizes = [[gfm.cell(key), _number(size), share(size, population.users)] for key, size in population.sizes]
+    sizes = [[gfm.cell(key), figure(size), share(size, population.users)] for key, size in population.sizes]
     lines = [f"### {gfm.code(target)} ({gfm.code(provider)})", "", users(population), ""]
     lines += [*gfm.table(["segment", "users", "share"], sizes), ""]
-    shared = [[gfm.cell(each.one), gfm.cell(each.other), _number(each.users)] for each in largest(population)]
+    shared = [[gfm.cell(each.one), gfm.cell(each.other), figure(each.users)] for each in largest(population)]
     if shared:
         lines += [*gfm.table(["segment", "and", "users in both"], shared), "", *_more(population)]
     return lines
@@ -45,7 +46,7 @@ def markdown(target: str, provider: str, population: Population) -> list[str]:
 def users(population: Population) -> str:
     """Return how many users were looked at."""
     part = "" if population.sampled == 1 else f", a sample of {100 * population.sampled:g} % of all"
-    return f"{_number(population.users)} user{'' if population.users == 1 else 's'}{part}"
+    return f"{figure(population.users)} user{'' if population.users == 1 else 's'}{part}"
 
 
 def largest(population: Population) -> Sequence[Overlap]:
@@ -55,7 +56,7 @@ def largest(population: Population) -> Sequence[Overlap]:
 
 def pair(overlap: Overlap) -> str:
     """Return one overlap in words."""
-    return f"{_number(overlap.users)} users are in {word(overlap.one)} and in {word(overlap.other)}"
+    return f"{figure(overlap.users)} users are in {word(overlap.one)} and in {word(overlap.other)}"
 
 
 def share(size: int | None, of: int) -> str:
@@ -68,7 +69,3 @@ def share(size: int | None, of: int) -> str:
 def _more(population: Population) -> list[str]:
     more = len(population.overlaps) - MOST
     return [f"  and {more} smaller ones"] if more > 0 else []
-
-
-def _number(number: int | None) -> str:
-    return "?" if number is None else f"{number:,}"

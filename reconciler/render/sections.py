@@ -46,12 +46,17 @@ Counts = tuple[str, str, dict[str, int]]
 
 def table(rows: Sequence[Counts]) -> list[str]:
     """Return what is counted as a table, a row for each target, without the columns that are zero everywhere."""
-    columns = [name for name in (rows[0][2] if rows else ()) if any(counts[name] for _, _, counts in rows)]
+    columns = counted_somewhere(rows)
     shown = [
         [f"{cell(target)} ({cell(provider)})", *(str(counts[name]) for name in columns)]
         for target, provider, counts in rows
     ]
     return [*gfm.table(["target", *columns], shown), ""] if columns else []
+
+
+def counted_somewhere(rows: Sequence[Counts]) -> list[str]:
+    """Return the names of what is counted, without what is zero in every row."""
+    return [name for name in (rows[0][2] if rows else ()) if any(counts[name] for _, _, counts in rows)]
 
 
 def named(target: str, provider: str) -> list[str]:

@@ -46,7 +46,8 @@ def validate(
         loaded = _load(target, form, only)
         found = [*(_once_each(loaded.problems) if form.capabilities.unique_names else loaded.problems)]
         if installed(solver):
-            found = [*without_superseded([*found, *_meant(target, loaded, only)])]
+            meant = analysed(target, VENDORS[target.provider], loaded.every, loaded.definitions)
+            found = [*without_superseded([*found, *meant])]
         problems |= dict.fromkeys(weighed_by(settings.findings, found))
         unasked |= dict.fromkeys(unchecked(target, form, loaded.definitions))
         files |= {definition.place for definition in loaded.definitions}
@@ -56,13 +57,6 @@ def validate(
 
 def _strictly(problem: Problem) -> Problem:
     return problem if problem.severity is Severity.NOTE else replace(problem, severity=Severity.ERROR)
-
-
-def _meant(target: Target, loaded: Loaded, only: tuple[Path, ...]) -> Iterator[Problem]:
-    """Yield what the definitions mean that nobody can have meant; those beside the chosen ones count too."""
-    vendor = VENDORS[target.provider]
-    every = _load(target, vendor.form(target.options), ()).definitions if only else loaded.definitions
-    return analysed(target, vendor, every, loaded.definitions)
 
 
 def _once_each(problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.core import predicate as of
+from reconciler.core.reading import READINGS
 from reconciler.core.segment import Json
 from reconciler.core.semantics import matches
 
@@ -50,6 +51,11 @@ def test_a_check(check: of.Check, yes: list[Json], no: list[Json]) -> None:
         [value for value in yes if passes(check, value)],
         [value for value in no if passes(check, value)],
     )
+
+
+def test_each_cast_and_each_relation_has_its_reading() -> None:
+    """One that is added is read and compared, too."""
+    assert (set(of.Cast), set(of.Relation)) == (set(READINGS), set(of.ORDER))
 
 
 CHECKS: list[of.Check] = [
