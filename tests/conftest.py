@@ -1,6 +1,7 @@
 """Hypothesis profiles, and the worlds that whole commands run in: a repository, and a vendor on loopback."""
 
 import shutil
+import signal
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,6 +37,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rounds", type=int, default=2, help="how many rounds each race has")
     for name in NEEDED:
         parser.addoption(f"--require-{name}", action="store_true", help=f"fail without {name}, instead of skipping")
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C be heard by the processes of the tests, also where a shell that ran them in the background ignored it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
