@@ -51,6 +51,7 @@ class _Users(_Strict):
     why: str
     examples_entered: tuple[str, ...] = Field(default=(), strict=False)
     examples_left: tuple[str, ...] = Field(default=(), strict=False)
+    sampled: Annotated[float, Field(strict=False, gt=0, le=1)]
 
     def counted(self) -> Counted:
         return Counted(
@@ -61,6 +62,7 @@ class _Users(_Strict):
             self.why,
             self.examples_entered,
             self.examples_left,
+            self.sampled,
         )
 
 

@@ -19,15 +19,21 @@ USERS = "users"
 KNOWN = frozenset({"bigquery", "clickhouse", "duckdb", "postgres", "pyspark", "snowflake"})
 """The databases that compare texts as the evaluator does. To others `a` may be `A`, or a `_` that is looked for any."""
 
+SHARES = 1_000_000
+"""Into how many equal parts users are divided by the hash of their id."""
+
 PUBLIC = frozenset({"host", "port", "schema", "database", "warehouse", "read_only"})
 """What may be told of what an address says behind its `?`."""
 
 
 class Database:
-    """An Engine over a table of a database, of which a random part of `sample` is looked at."""
+    """An Engine over a table of a database, of which a part of `sample` is looked at.
 
-    def __init__(self, address: str, table: str, sample: float = 1.0) -> None:
-        """Connect; raises InvalidInput where that fails, or there is no such table."""
+    Where `identity` names a column, its values decide who is in that part, the same users each time; else chance does.
+    """
+
+    def __init__(self, address: str, table: str, sample: float = 1.0, identity: str | None = None) -> None:
+        """Connect; raises InvalidInput where that fails, or there is no such table or column."""
         self._address = address
         try:
             with _quiet():
@@ -40,7 +46,7 @@ class Database:
             raise InvalidInput(Problem("audience-missing", words, hint=hint)) from None
         except Exception as error:  # noqa: BLE001 - each database has errors of its own
             raise self._unreadable(error) from None
-        self._rows = self._table if sample == 1 else self._table.sample(sample)
+        self._rows = self._table if sample == 1 else self._table.filter(self._is_chosen(sample, identity))
 
     def close(self) -> None:
         """Close the connection."""
@@ -55,12 +61,22 @@ class Database:
 
     def examples(self, predicate: Predicate, columns: Columns, column: str, most: int) -> tuple[str, ...]:
         """Return some texts of a column among those whom a predicate matches, in order."""
-        if column not in self._table.columns:
-            raise self._unreadable(f"there is no column `{column}`")
+        self._refuse_missing(column)
         expressions = Expressions(self._rows, columns, self._connection.name)
         held = self._rows.filter(combined(predicate, expressions.test))
         ids = held.select(id=held[column].cast("string")).order_by("id").limit(most)
         return tuple(str(row["id"]) for row in self._run(ids))
+
+    def _is_chosen(self, sample: float, identity: str | None) -> Expression:
+        """Return which rows are looked at. Not by the database's own TABLESAMPLE, which some have for no view."""
+        if identity is None:
+            return ibis.random() < sample
+        self._refuse_missing(identity)
+        return (self._table[identity].cast("string").hash() % SHARES).abs() < round(sample * SHARES)
+
+    def _refuse_missing(self, column: str) -> None:
+        if column not in self._table.columns:
+            raise self._unreadable(f"there is no column `{column}`")
 
     def _run(self, query: Anything) -> list[dict[str, Anything]]:
         try:

@@ -26,13 +26,13 @@ ROWS = 2**18
 
 
 class Embedded:
-    """An Engine over the files of a pattern, of which every 1/`sample`-th row is looked at."""
+    """An Engine over the files of a pattern, of whose rows a part of `sample` is looked at, drawn by their number."""
 
     def __init__(self, pattern: str, shown: str, sample: float = 1.0) -> None:
         """Find the files, which are `shown` in messages; raises InvalidInput where none is there, or can be read."""
         self._files = sorted(glob(pattern, recursive=True))  # noqa: PTH207 - may be absolute
         self._pattern = shown
-        self._step = max(1, round(1 / sample))
+        self._sample = sample
         if not self._files:
             raise _unreadable(shown, "there is no such file")
         self._names = frozenset(self._schema())
@@ -90,10 +90,8 @@ class Embedded:
         offset = 0
         for file in self._files:
             for batch in _csv(file, wanted) if _is_csv(file) else batches_of(file, wanted):
-                rows = batch.num_rows
-                kept = np.arange(-offset % self._step, rows, self._step)
-                offset += rows
-                yield batch if self._step == 1 else batch.take(pa.array(kept))
+                yield batch if self._sample == 1 else batch.take(pa.array(chosen(offset, batch.num_rows, self._sample)))
+                offset += batch.num_rows
 
     def _schema(self) -> list[str]:
         first = self._files[0]
@@ -103,6 +101,12 @@ class Embedded:
             return list(pq.read_schema(first).names)
         except (OSError, pa.ArrowException) as error:
             raise _unreadable(first, str(error).splitlines()[0]) from None
+
+
+def chosen(first: int, rows: int, sample: float) -> Anything:
+    """Return which of so many rows, before which `first` others stand, are in the sample: the same ones each time."""
+    drawn = np.random.Generator(np.random.PCG64(0).advance(first)).random(rows)
+    return np.flatnonzero(drawn < sample)
 
 
 def _is_csv(file: str) -> bool:

@@ -7,10 +7,11 @@ from reconciler.audience.tally import Engine
 from reconciler.errors import InvalidInput, Problem
 
 
-def engine_of(source: str, root: Path, sample: float) -> Engine:
+def engine_of(source: str, root: Path, sample: float, identity: str | None) -> Engine:
     """Return what counts over a source; raises InvalidInput where it cannot be read.
 
-    It is a file or a pattern of files below `root`, or a database's address with its table behind a `#`.
+    It is a file or a pattern of files below `root`, or a database's address with its table behind a `#`. A part of
+    `sample` is looked at; the column `identity` has the ids of users.
     """
     if "://" not in source:
         return Embedded(str(root / source), source, sample)
@@ -20,4 +21,4 @@ def engine_of(source: str, root: Path, sample: float) -> Engine:
         raise InvalidInput(Problem("audience-unreadable", "the address of the users names no table", hint=hint))
     from reconciler.audience.database import Database  # noqa: PLC0415 - ibis, which files do not need
 
-    return Database(address, table, sample)
+    return Database(address, table, sample, identity)

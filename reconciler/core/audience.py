@@ -9,7 +9,8 @@ class Counted:
 
     Of a segment that is created nobody was in it before, and nobody is in one that is deleted. A side is None where
     nobody can say what it means; then so are `entered` and `left`, and `why` says why. The examples are ids of users,
-    as many as were asked for.
+    as many as were asked for. `sampled` is the part of all users that was looked at, above 0 and up to 1, of which all
+    of these numbers are.
     """
 
     before: int | None
@@ -19,6 +20,14 @@ class Counted:
     why: str = ""
     examples_entered: tuple[str, ...] = ()
     examples_left: tuple[str, ...] = ()
+    sampled: float = 1.0
+
+    @property
+    def moved(self) -> int | None:
+        """How many users enter and leave, of all users as far as a sample tells; None where nobody can say."""
+        if self.entered is None or self.left is None:
+            return None
+        return round((self.entered + self.left) / self.sampled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,7 @@ def _users(counted: Counted) -> Document:
         "entered": counted.entered,
         "left": counted.left,
         "why": counted.why,
+        "sampled": counted.sampled,
         **examples,
     }
 

@@ -57,8 +57,8 @@ def blocked(plan: Plan, limits: Limits) -> Plan:
 def _moves_too_many(change: Change, most: int | None) -> bool:
     if most is None or change.blocked_by or change.action not in {Action.CREATE, Action.UPDATE, Action.DELETE}:
         return False
-    counted = change.counted
-    return counted is None or counted.entered is None or counted.entered + (counted.left or 0) > most
+    moved = change.counted.moved if change.counted else None
+    return moved is None or moved > most
 
 
 def _deletes(change: Change) -> bool:

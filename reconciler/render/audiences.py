@@ -6,7 +6,7 @@ from typing import assert_never
 from reconciler.core.audience import Counted
 from reconciler.core.predicate import Profile
 from reconciler.core.verdict import Judgement, Verdict
-from reconciler.render.counts import figure
+from reconciler.render.counts import figure, part
 from reconciler.render.escape import quoted, visible
 from reconciler.render.values import compact, word
 
@@ -42,14 +42,15 @@ def consequences(judgement: Judgement, mark: Callable[[str], str] = str) -> list
 
 
 def users(counted: Counted, mark: Callable[[str], str] = str) -> str:
-    """Return how many users a change moves: `88,310 → 87,106; 1,204 leave, none enter`."""
-    before, after = figure(counted.before), figure(counted.after)
+    """Return how many users a change moves: `88,310 → 87,106; 1,204 leave, none enter`; of a sample, that it is one."""
+    size = f"{figure(counted.before)} → {figure(counted.after)}"
+    sample = "" if counted.sampled == 1 else f", in {part(counted.sampled)}"
     if counted.entered is None or counted.left is None:
-        return f"{before} → {after}; {mark(visible(counted.why))}"
+        return f"{size}; {mark(visible(counted.why))}{sample}"
     if not (counted.entered or counted.left):
-        return f"{before} → {after}; nobody enters or leaves"
+        return f"{size}; nobody enters or leaves{sample}"
     moved = (_moved(counted.left, "leaves", "leave"), _moved(counted.entered, "enters", "enter"))
-    return f"{before} → {after}; {', '.join(moved)}"
+    return f"{size}; {', '.join(moved)}{sample}"
 
 
 def _moved(number: int, one: str, several: str) -> str:

@@ -17,6 +17,11 @@ def figure(number: int | None) -> str:
     return "?" if number is None else f"{number:,}"
 
 
+def part(sampled: float) -> str:
+    """Return which part of all users was looked at: `a sample of 10 %`."""
+    return f"a sample of {100 * sampled:g} %"
+
+
 def plan_summary(plan: Plan) -> str:
     """Return the one line that says what a plan would do, with counts that are zero left out."""
     rest = untouched(plan)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from reconciler.core.audience import Overlap, Population
 from reconciler.render import gfm
-from reconciler.render.counts import figure
+from reconciler.render.counts import figure, part
 from reconciler.render.escape import visible
 from reconciler.render.lines import column, padded
 from reconciler.render.values import word
@@ -45,8 +45,8 @@ def markdown(target: str, provider: str, population: Population) -> list[str]:
 
 def users(population: Population) -> str:
     """Return how many users were looked at."""
-    part = "" if population.sampled == 1 else f", a sample of {100 * population.sampled:g} % of all"
-    return f"{figure(population.users)} user{'' if population.users == 1 else 's'}{part}"
+    sample = "" if population.sampled == 1 else f", {part(population.sampled)} of all"
+    return f"{figure(population.users)} user{'' if population.users == 1 else 's'}{sample}"
 
 
 def largest(population: Population) -> Sequence[Overlap]:

@@ -99,7 +99,8 @@ def _opened(opened: "Opened", census: Census) -> "Iterator[tuple[Engine, Columns
 
     source = census.source or census.settings.source or variable(census.settings.source_env or "")
     constants: Mapping[str, Json] = {opened.vendor.clock: clock.now().isoformat()} if opened.vendor.clock else {}
-    with closing(engine_of(source, opened.settings.root, census.settings.sample)) as engine:
+    looked_at = (census.settings.sample, census.settings.id)
+    with closing(engine_of(source, opened.settings.root, *looked_at)) as engine:
         yield engine, Columns(census.settings.columns, constants)
 
 
@@ -139,13 +140,14 @@ def _counted(
     before, after, entered, left = (*(None if isinstance(each, Unclear) else each for each in numbers), None, None)[:4]
     why = next((each.why for each in numbers if isinstance(each, Unclear)), "")
     old, new = sides
-    examples: list[tuple[str, ...]] = [(), ()]
+    entering: tuple[str, ...] = ()
+    leaving: tuple[str, ...] = ()
     if census.examples and not why and not isinstance(old, Unclear) and not isinstance(new, Unclear):
-        examples = [
+        entering, leaving = (
             engine.examples(All((inner, Not(outer))), columns, census.settings.id or "", census.examples)
             for inner, outer in ((new, old), (old, new))
-        ]
-    return Counted(before, after, entered, left, why, *examples)
+        )
+    return Counted(before, after, entered, left, why, entering, leaving, census.settings.sample)
 
 
 def _overlaps(

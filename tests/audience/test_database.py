@@ -383,6 +383,39 @@ def test_a_sample_and_constants(tmp_path: Path) -> None:
     assert (found.users, 0, found.users, 0) == found.counts
 
 
+def asked_of_halves(address: str, table: str) -> list[list[str]]:
+    """Return who is in a half of a table's users, asked twice."""
+    found = []
+    for _ in range(2):
+        with closing(Database(address, table, 0.5, "id")) as half:
+            found.append(sorted(half.examples(of.All(()), Columns({}, {}), "id", 2000), key=int))
+            assert half.tally([], Columns({}, {})).users == len(found[-1])
+    return found
+
+
+def test_a_sample_is_the_same_users_each_time_where_they_have_ids(tmp_path: Path, postgres: str) -> None:
+    """Also of a view, and after other users came; without such a column it says so."""
+    with duckdb.connect(tmp_path / "users.db") as connection:
+        connection.execute("create table users as select range as id from range(1000)")
+    first, again = asked_of_halves(f"duckdb://{tmp_path}/users.db", "users")
+    with duckdb.connect(tmp_path / "users.db") as connection:
+        connection.execute("insert into users select range from range(1000, 2000)")
+    more, _ = asked_of_halves(f"duckdb://{tmp_path}/users.db", "users")
+    connected = ibis.connect(postgres)
+    connected.raw_sql("create view some_users as select generate_series(1, 1000) as id").close()
+    connected.disconnect()
+    theirs, theirs_again = asked_of_halves(postgres, "some_users")
+    with closing(Database(postgres, "some_users", 0.5)) as by_chance:
+        drawn = by_chance.tally([], Columns({}, {})).users
+
+    assert first == again
+    assert first == [each for each in more if int(each) < 1000]
+    assert theirs == theirs_again
+    assert all(400 < users < 600 for users in (len(first), len(theirs), drawn))
+    with pytest.raises(InvalidInput, match="there is no column `nobody`"):
+        Database(f"duckdb://{tmp_path}/users.db", "users", 0.5, "nobody")
+
+
 @pytest.mark.parametrize(
     ("address", "table", "code", "words"),
     [

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,8 +13,10 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 from bodies import DRAWN, OPTIONS
+from hypothesis import given
+from hypothesis import strategies as st
 
-from reconciler.audience.embedded import Embedded
+from reconciler.audience.embedded import Embedded, chosen
 from reconciler.audience.tally import Columns
 from reconciler.core import predicate as of
 from reconciler.core.reading import text
@@ -171,7 +174,7 @@ def test_what_is_the_same_for_everybody(tmp_path: Path) -> None:
 
 
 def test_csv_files_and_samples(tmp_path: Path) -> None:
-    """All files of a pattern are one table, whose texts stay what they are; of a sample each so-many-th row counts."""
+    """All files of a pattern are one table, whose texts stay what they are; of a sample only its rows count."""
     for number in range(3):
         rows = "\n".join(f"0{row},{row if row % 2 else ''}" for row in range(number * 10, number * 10 + 10))
         (tmp_path / f"{number}.csv").write_text(f"id,odd\n{rows}\n")
@@ -179,11 +182,35 @@ def test_csv_files_and_samples(tmp_path: Path) -> None:
 
     every = Embedded(str(tmp_path / "*.csv"), "users")
     third = Embedded(str(tmp_path / "*.csv"), "users", sample=1 / 3)
+    rows = chosen(0, 30, 1 / 3)
 
     assert (30, (15,)) == (every.tally([odd], AS_THEY_ARE).users, every.tally([odd], AS_THEY_ARE).counts)
     assert ("01", "03") == every.examples(odd, AS_THEY_ARE, "id", 2)
-    assert (10, (5,)) == (third.tally([odd], AS_THEY_ARE).users, third.tally([odd], AS_THEY_ARE).counts)
+    assert 5 < len(rows) < 15
+    assert (len(rows), (sum(rows % 2),)) == (
+        third.tally([odd], AS_THEY_ARE).users,
+        third.tally([odd], AS_THEY_ARE).counts,
+    )
     assert 30 == every.tally([], AS_THEY_ARE).users
+
+
+@given(st.integers(0, 200), st.floats(0.001, 1), st.lists(st.integers(0, 200), max_size=3))
+def test_a_sample_is_the_same_rows_however_they_are_divided(rows: int, sample: float, cuts: list[int]) -> None:
+    """Where batches and files end makes no difference, and no row of a smaller sample is missing in a larger one."""
+    edges = sorted({0, rows, *(cut for cut in cuts if cut < rows)})
+    found = [first + int(row) for first, end in pairwise(edges) for row in chosen(first, end - first, sample)]
+
+    assert found == [*chosen(0, rows, sample)]
+    assert {*found} <= {*chosen(0, rows, min(1, sample * 2))}
+
+
+@pytest.mark.parametrize("every", [1, 2, 10])
+def test_a_sample_has_its_part_of_rows_that_recur(every: int) -> None:
+    """Also where each so-many-th row is of a kind."""
+    drawn = chosen(0, 100_000, 0.1)
+    part = sum(1 for row in drawn if row % every == 0) * every / 100_000
+
+    assert 0.09 < part < 0.11
 
 
 @pytest.mark.parametrize("name", ["users.parquet", "users.csv"])

@@ -79,9 +79,9 @@ def test_a_plan_says_how_many_users_it_moves(repository: Repository) -> None:
 
     nothing = "the table has no column `tags`"
     assert told == {
-        "many": {"before": 100, "after": 50, "entered": 0, "left": 50, "why": ""},
-        "poles": {"before": 0, "after": 100, "entered": 100, "left": 0, "why": ""},
-        "tagged": {"before": 0, "after": None, "entered": None, "left": None, "why": nothing},
+        "many": {"before": 100, "after": 50, "entered": 0, "left": 50, "why": "", "sampled": 1.0},
+        "poles": {"before": 0, "after": 100, "entered": 100, "left": 0, "why": "", "sampled": 1.0},
+        "tagged": {"before": 0, "after": None, "entered": None, "left": None, "why": nothing, "sampled": 1.0},
     }
     assert "users: 100 → 50; 50 leave, none enter" in text
     assert f"users: 0 → ?; {nothing}" in text
@@ -101,7 +101,7 @@ def test_a_deletion_loses_all(repository: Repository) -> None:
     told = counted(repository)
     text = repository.run("plan").stdout
 
-    assert told["many"] == {"before": 100, "after": 0, "entered": 0, "left": 100, "why": ""}
+    assert told["many"] == {"before": 100, "after": 0, "entered": 0, "left": 100, "why": "", "sampled": 1.0}
     assert "users: 189 → 189; nobody enters or leaves" in text
 
 
@@ -149,6 +149,18 @@ def test_a_limit_in_users(repository: Repository, most: int, refused: bool) -> N
 
     assert ended.code == (5 if refused else 0)
     assert ("refused: a change moves more users" in ended.stdout) is refused
+
+
+def test_a_limit_in_users_is_of_all_users_and_not_of_the_sample(repository: Repository) -> None:
+    """What a sample tells is projected: a half of the users is looked at, and about a hundred enter."""
+    define(repository, "poles", "country", "==", "PL")
+    ended = []
+    for most in (75, 150):
+        limits = f"limits = {{ max_audience_change = {most} }}\n"
+        repository.configure(CONFIG.format(more=f"{limits}{TABLE}sample = 0.5\n"))
+        ended.append("refused: a change moves more users" in repository.run("plan").stdout)
+
+    assert ended == [True, False]
 
 
 def test_a_database_is_asked(repository: Repository) -> None:
@@ -216,9 +228,21 @@ def test_columns_samples_and_csv(repository: Repository) -> None:
     (repository.root / "users.csv").write_text(f"sessions,country\n{rows}\n")
 
     sampled = counted(repository)
+    told = repository.run("plan").stdout
     from_csv = counted(repository, "--audience", "users.csv")
 
-    assert (50, 100) == (sampled["many"]["after"], sampled["poles"]["after"])
+    many, poles = (sampled[key] for key in ("many", "poles"))
+    assert 30 < many["after"] < 70
+    assert 30 < poles["after"] < 70
+    assert {
+        "before": 0,
+        "after": poles["after"],
+        "entered": poles["after"],
+        "left": 0,
+        "why": "",
+        "sampled": 0.5,
+    } == poles
+    assert f"users: 0 → {poles['after']}; none leave, {poles['after']} enter, in a sample of 50 %" in told
     assert sampled == from_csv
 
 
