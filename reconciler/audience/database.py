@@ -1,4 +1,7 @@
-"""Counts in the user's own database, through ibis: one query, in which each test is computed once for each row."""
+"""Counts in the user's own database, through ibis: one query, in which each test is computed once for each row.
+
+Where that would have more columns than a database takes, there are several.
+"""
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +22,9 @@ USERS = "users"
 KNOWN = frozenset({"bigquery", "clickhouse", "duckdb", "postgres", "pyspark", "snowflake"})
 """The databases that compare texts as the evaluator does. To others `a` may be `A`, or a `_` that is looked for any."""
 
+COLUMNS = 1000
+"""Of one query: PostgreSQL takes 1,664."""
+
 SHARES = 1_000_000
 """Into how many equal parts users are divided by the hash of their id."""
 
@@ -33,12 +39,16 @@ class Database:
     """
 
     def __init__(self, address: str, table: str, sample: float = 1.0, identity: str | None = None) -> None:
-        """Connect; raises InvalidInput where that fails, or there is no such table or column."""
+        """Connect; raises InvalidInput where that fails, or there is no such table or column.
+
+        Before the name of the table may stand the schema that it is in, and before that its catalog, with points.
+        """
         self._address = address
         try:
             with _quiet():
                 self._connection = _connected(address)
-                self._table: Anything = self._connection.table(table)
+                within, _, name = table.rpartition(".")
+                self._table: Anything = self._connection.table(name, database=within or None)
         except (ImportError, ModuleNotFoundError) as error:
             scheme, _, _ = address.partition("://")
             words = f"ibis lacks what it needs for {scheme}: {error}"
@@ -54,10 +64,14 @@ class Database:
 
     def tally(self, predicates: Sequence[Predicate], columns: Columns) -> Tally:
         """Count whom each predicate matches."""
-        clear, query = question(self._rows, predicates, columns, self._connection.name)
-        counts = self._run(query)[0]
-        told = iter(int(count or 0) for name, count in counts.items() if name != USERS)
-        return Tally(int(counts[USERS]), tuple(each if isinstance(each, Unclear) else next(told) for each in clear))
+        users, found = 0, list[int | Unclear]()
+        for part in parts_of(predicates):
+            clear, query = question(self._rows, part, columns, self._connection.name)
+            counts = self._run(query)[0]
+            told = iter(int(count or 0) for name, count in counts.items() if name != USERS)
+            users = int(counts[USERS])
+            found += (each if isinstance(each, Unclear) else next(told) for each in clear)
+        return Tally(users, tuple(found))
 
     def examples(self, predicate: Predicate, columns: Columns, column: str, most: int) -> tuple[str, ...]:
         """Return some texts of a column among those whom a predicate matches, in order."""
@@ -138,6 +152,19 @@ def combined(predicate: Predicate, test: Callable[[Test], Expression]) -> Expres
             return test(predicate)
         case _:
             assert_never(predicate)
+
+
+def parts_of(predicates: Sequence[Predicate]) -> Iterator[Sequence[Predicate]]:
+    """Yield predicates in parts of at most COLUMNS, with as many tests; one part where there is no predicate."""
+    part, tests = list[Predicate](), set[Test]()
+    for each in predicates:
+        asked = tests.union(tests_of(each))
+        if part and max(len(part) + 1, len(asked)) > COLUMNS:
+            yield part
+            part, asked = [], {*tests_of(each)}
+        part.append(each)
+        tests = asked
+    yield part
 
 
 def question(

@@ -383,6 +383,43 @@ def test_a_sample_and_constants(tmp_path: Path) -> None:
     assert (found.users, 0, found.users, 0) == found.counts
 
 
+def test_a_table_in_a_schema(tmp_path: Path, postgres: str) -> None:
+    """Its name stands behind that of the schema, and that behind the catalog's."""
+    with duckdb.connect(tmp_path / "users.db") as connection:
+        connection.execute("create schema growth; create table growth.people as select range as id from range(3)")
+    connected = ibis.connect(postgres)
+    connected.raw_sql("create schema growth; create table growth.people as select 1 as id").close()
+    connected.disconnect()
+    tables = [
+        (f"duckdb://{tmp_path}/users.db", "growth.people"),
+        (f"duckdb://{tmp_path}/users.db", "users.growth.people"),
+    ]
+    found = []
+    for address, table in [*tables, (postgres, "growth.people"), (postgres, "postgres.growth.people")]:
+        with closing(Database(address, table)) as opened:
+            found.append(opened.tally([], Columns({}, {})).users)
+
+    assert found == [3, 3, 1, 1]
+
+
+def test_as_many_definitions_as_there_are(postgres: str) -> None:
+    """More than a query of PostgreSQL has columns, each with tests of its own."""
+    connected = ibis.connect(postgres)
+    connected.raw_sql("create table numbers as select generate_series(0, 9) as n, 'a' as letter").close()
+    connected.disconnect()
+    predicates: list[of.Predicate] = [
+        of.All(
+            (of.Test("n", of.OneOf((str(number % 20), f"{number}x"))), of.Test("letter", of.OneOf(("a", f"{number}"))))
+        )
+        for number in range(1800)
+    ]
+
+    with closing(Database(postgres, "numbers")) as opened:
+        found = opened.tally(predicates, Columns({}, {}))
+
+    assert (10, tuple(int(number % 20 < 10) for number in range(1800))) == (found.users, found.counts)
+
+
 def asked_of_halves(address: str, table: str) -> list[list[str]]:
     """Return who is in a half of a table's users, asked twice."""
     found = []
