@@ -77,7 +77,7 @@ class Database:
         """Return some texts of a column among those whom a predicate matches, in order."""
         self._refuse_missing(column)
         expressions = Expressions(self._rows, columns, self._connection.name)
-        held = self._rows.filter(combined(predicate, expressions.test))
+        held = self._rows.filter(combined(predicate, expressions.test), self._rows[column].notnull())
         ids = held.select(id=held[column].cast("string")).order_by("id").limit(most)
         return tuple(str(row["id"]) for row in self._run(ids))
 

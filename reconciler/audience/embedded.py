@@ -58,8 +58,10 @@ class Embedded:
             raise _unreadable(self._pattern, f"there is no column `{column}`")
         found: list[str] = []
         for batch, rows, (bitmap,) in self._run([predicate], columns, column):
-            at = np.flatnonzero(unpacked(bitmap, rows))[: most - len(found)]
-            found += [str(value) for value in batch.column(column).take(pa.array(at)).to_pylist()]
+            ids = batch.column(column)
+            there = ids.is_valid().to_numpy(zero_copy_only=False)
+            at = np.flatnonzero(unpacked(bitmap, rows) & there)[: most - len(found)]
+            found += [str(value) for value in ids.take(pa.array(at)).to_pylist()]
             if len(found) >= most:
                 break
         return tuple(found)

@@ -43,5 +43,5 @@ class Engine(Protocol):
         ...
 
     def examples(self, predicate: Predicate, columns: Columns, column: str, most: int) -> tuple[str, ...]:
-        """Return, as texts, what a column has of the first users whom a predicate matches, in its order."""
+        """Return, as texts, what a column has of the first users whom a predicate matches, in order, but no nulls."""
         ...

@@ -1,6 +1,7 @@
 """Counts over files, held to the evaluator user by user: each vendor's bodies, and each type of a column."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import pairwise
@@ -8,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
@@ -16,6 +18,7 @@ from bodies import DRAWN, OPTIONS
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.audience.database import Database
 from reconciler.audience.embedded import Embedded, chosen
 from reconciler.audience.tally import Columns
 from reconciler.core import predicate as of
@@ -192,6 +195,24 @@ def test_csv_files_and_samples(tmp_path: Path) -> None:
         third.tally([odd], AS_THEY_ARE).counts,
     )
     assert 30 == every.tally([], AS_THEY_ARE).users
+
+
+def test_a_user_without_an_id_is_no_example(tmp_path: Path) -> None:
+    """He is counted, and passed over where examples are asked for; it is the same in a database."""
+    pq.write_table(pa.table({"id": pa.array([None, 1, None, 2]), "a": ["x"] * 4}), tmp_path / "users.parquet")
+    there = of.Test("a", of.Present())
+    with duckdb.connect(tmp_path / "users.db") as connection:
+        connection.register("written", pq.read_table(tmp_path / "users.parquet"))
+        connection.execute("create table users as select * from written")
+
+    files = Embedded(str(tmp_path / "users.parquet"), "users")
+    with closing(Database(f"duckdb://{tmp_path}/users.db", "users")) as database:
+        found = [
+            (each.tally([there], AS_THEY_ARE).counts, each.examples(there, AS_THEY_ARE, "id", 2))
+            for each in (files, database)
+        ]
+
+    assert [((4,), ("1", "2"))] * 2 == found
 
 
 @given(st.integers(0, 200), st.floats(0.001, 1), st.lists(st.integers(0, 200), max_size=3))
