@@ -29,9 +29,9 @@ settings.load_profile("default")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Take how much of what takes long is tried.
 
-    `--every-position`: what is tried at some of the requests of an apply is tried at each. `--rounds N`: how often
-    eight processes race in each test of tests/races. `--require-unleash`, and so on for each of NEEDED: what needs it
-    is not skipped.
+    `--every-position`: what is tried at some of the requests of an apply, or for some users, is tried for each.
+    `--rounds N`: how often eight processes race in each test of tests/races. `--require-unleash`, and so on for each
+    of NEEDED: what needs it is not skipped.
     """
     parser.addoption("--every-position", action="store_true", help="try each fault and each kill at every request")
     parser.addoption("--rounds", type=int, default=2, help="how many rounds each race has")

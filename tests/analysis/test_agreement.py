@@ -21,7 +21,7 @@ BODIES, PROFILES = 100, 100
 """Of each vendor; each body is held to each profile."""
 
 SOLVED = 12
-"""Of the profiles, those that are put to the solver too, which takes longer."""
+"""Of the profiles, those that are put to the solver too, which takes longer; all of them with `--every-position`."""
 
 IMPORT = "from reconciler.core.predicate import ("
 FAULTS = {
@@ -136,12 +136,12 @@ def pinned(predicates: list[of.Predicate], profile: Body) -> of.Predicate:
 
 
 @pytest.mark.parametrize("name", sorted(DRAWN))
-def test_the_solver_agrees_with_the_evaluator(name: str) -> None:
+def test_the_solver_agrees_with_the_evaluator(pytestconfig: pytest.Config, name: str) -> None:
     """Under each profile there is one answer to all of the bodies, and it is that of the evaluator."""
     random = Random(name)
     draw, somebody = DRAWN[name]
     predicates = [meant(name, body) for body in (draw(random) for _ in range(BODIES))]
-    for _ in range(SOLVED):
+    for _ in range(PROFILES if pytestconfig.getoption("--every-position") else SOLVED):
         profile = somebody(random)
         who = pinned(predicates, profile)
         context = z3.Context()
