@@ -57,13 +57,18 @@ def anybody(predicate: Predicate, always: frozenset[str] = frozenset(), *, effor
         if (guessed := guess(predicate, always)) is not None:
             return Somebody(guessed)
         encoding = Encoding([predicate], always, context)
-        solver = z3.Solver(ctx=context)
-        solver.set("timeout", MILLISECONDS)
-        solver.set("rlimit", effort)
+        solver = limited(context, effort)
         solver.add(*encoding.rules(), encoding.formula(predicate))
         return _answer(predicate, encoding, solver)
     except InvalidInput as error:
         return Open(error.problems[0].message)
+
+
+def limited(context: z3.Context, effort: int = EFFORT) -> z3.Solver:
+    """Return a solver that ends in time, and does not take Ctrl-C for its own: the run would go on, with an unknown."""
+    solver = z3.Solver(ctx=context)
+    solver.set(ctrl_c=False, timeout=MILLISECONDS, rlimit=effort)
+    return solver
 
 
 def beyond(inner: Predicate, outer: Predicate, always: frozenset[str] = frozenset()) -> Answer:

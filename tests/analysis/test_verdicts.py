@@ -1,12 +1,17 @@
 """What an edit does to an audience: the verdict, who leaves and who enters, and when nobody knows."""
 
+import os
+import signal
+import threading
+from itertools import combinations
 from random import Random
 from typing import Any
 
 import pytest
+import z3
 from bodies import DRAWN, OPTIONS, Body
 
-from reconciler.analysis.questions import Nobody, Open, Somebody, anybody
+from reconciler.analysis.questions import Nobody, Open, Somebody, anybody, limited
 from reconciler.analysis.verdicts import Judge
 from reconciler.core import predicate as of
 from reconciler.core.semantics import matches
@@ -14,6 +19,7 @@ from reconciler.core.verdict import Verdict
 from reconciler.providers.registry import VENDORS
 
 PAIRS, PROFILES = 40, 200
+PATIENCE = 30
 HIGH = "\U00030000"
 """A character that the solver has not."""
 
@@ -197,6 +203,23 @@ def test_a_question_that_takes_too_much_is_open() -> None:
 
     assert anybody(hard) == Nobody()
     assert anybody(hard, effort=1) == Open("the solver came to no end in its time")
+
+
+def test_ctrl_c_is_no_answer_of_the_solver() -> None:
+    """It ends the run, also where it comes while a question is open: else an apply would go on with an unknown."""
+    context = z3.Context()
+    places = [[z3.Bool(f"{pigeon} in {hole}", context) for hole in range(11)] for pigeon in range(12)]
+    solver = limited(context)
+    solver.add(*(z3.Or(row) for row in places))
+    solver.add(*(z3.Not(z3.And(pair)) for held in zip(*places, strict=True) for pair in combinations(held, 2)))
+
+    def interrupted() -> None:
+        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        assert solver.check() == z3.unknown
+        threading.Event().wait(PATIENCE)
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
 
 
 def test_a_pattern_that_is_refused_leaves_it_open() -> None:
