@@ -65,8 +65,10 @@ def anybody(predicate: Predicate, always: frozenset[str] = frozenset(), *, effor
 
 
 def limited(context: z3.Context, effort: int = EFFORT) -> z3.Solver:
-    """Return a solver that ends in time, and does not take Ctrl-C for its own: the run would go on, with an unknown."""
+    """Return a solver that ends in time."""
     solver = z3.Solver(ctx=context)
+    # NOTE: it would take Ctrl-C for an answer, with which the run goes on; and would hand it back with SA_RESTART, so
+    # that no wait of ours heard it any more.
     solver.set(ctrl_c=False, timeout=MILLISECONDS, rlimit=effort)
     return solver
 

@@ -147,6 +147,7 @@ def test_the_solver_agrees_with_the_evaluator(pytestconfig: pytest.Config, name:
         context = z3.Context()
         encoding = Encoding([who, *predicates], frozenset(), context)
         solver = z3.Solver(ctx=context)
+        solver.set(ctrl_c=False)
         solver.add(encoding.formula(who), *encoding.rules())
         truths = [encoding.formula(each) == matches(each, profile) for each in predicates]
         assert solver.check(*truths) == z3.sat

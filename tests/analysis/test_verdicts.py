@@ -222,6 +222,21 @@ def test_ctrl_c_is_no_answer_of_the_solver() -> None:
         interrupted()
 
 
+def test_ctrl_c_is_heard_after_a_question() -> None:
+    """By whatever waits then, such as for the threads of an apply."""
+    assert anybody(of.All((text(of.OneOf(("a",))), of.Not(text(of.Has(of.Where.START, "a")))))) == Nobody()
+
+    over = threading.Event()
+    late = threading.Timer(PATIENCE, over.set)
+    late.start()
+    threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        over.wait()  # NOTE: without a time, as what waits with one is woken up in any case
+    late.cancel()
+
+    assert not over.is_set()
+
+
 def test_a_pattern_that_is_refused_leaves_it_open() -> None:
     """What RE2 says of it is the reason."""
     found = anybody(of.All((text(of.Found("(")), text(of.OneOf(("a",))))))
