@@ -19,12 +19,15 @@ def guess(predicate: Predicate, always: frozenset[str] = frozenset()) -> Profile
     One field after the other is given the first value with which most of what must hold does hold.
     """
     parts = [*_parts(predicate)]
+    asking: dict[str, list[Predicate]] = {}
+    for part in parts:
+        for name in {test.field for test in tests_of(part)}:
+            asking.setdefault(name, []).append(part)
     values = {name: candidates(checks, always=name in always) for name, checks in checks_of(predicate).items()}
     profile = {name: found[0] for name, found in values.items()}
     for _ in range(ROUNDS):
         for name, found in values.items():
-            asking = [part for part in parts if any(test.field == name for test in tests_of(part))]
-            held = [sum(matches(part, {**profile, name: value}) for part in asking) for value in found]
+            held = [sum(matches(part, profile | {name: value}) for part in asking[name]) for value in found]
             profile[name] = found[held.index(max(held))]
         if all(matches(part, profile) for part in parts):
             return profile
