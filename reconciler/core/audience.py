@@ -31,6 +31,15 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How many users the segment with a key has; None where nobody can say, for the reason `why`."""
+
+    key: str
+    users: int | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Overlap:
     """How many users are in two segments, by their keys, which are in order."""
 
@@ -43,11 +52,11 @@ class Overlap:
 class Population:
     """The users that were looked at, and of each segment that a target is to have how many are in it.
 
-    `sampled` is the part of all users that was looked at, above 0 and up to 1; all numbers are of that part. `sizes`
-    are by key, None where nobody can say. Of the overlaps only those with somebody in them are here.
+    `sampled` is the part of all users that was looked at, above 0 and up to 1; all numbers are of that part. Of the
+    overlaps only those with somebody in them are here.
     """
 
     users: int
     sampled: float
-    sizes: tuple[tuple[str, int | None], ...]
+    sizes: tuple[Size, ...]
     overlaps: tuple[Overlap, ...] = ()

@@ -173,7 +173,7 @@ def audience_document(target: str, provider: str, population: Population) -> Doc
         "provider": provider,
         "users": population.users,
         "sampled": population.sampled,
-        "segments": [{"key": key, "users": users} for key, users in population.sizes],
+        "segments": [{"key": each.key, "users": each.users, "why": each.why} for each in population.sizes],
         "overlaps": [{"one": each.one, "other": each.other, "users": each.users} for each in population.overlaps],
     }
 

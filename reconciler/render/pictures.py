@@ -36,7 +36,7 @@ def bars(counted: Counted, most: int) -> Markup:
 def _bar(side: str, number: int | None, parts: tuple[int | None, str, str], most: int) -> Markup:
     if number is None:
         unknown = Markup('<span>{}</span><span class="note">{}</span><span class="number">?</span>')
-        return unknown.format(side, share(number, most))
+        return unknown.format(side, "not counted")
     moved, verb, kind = parts
     scale = 100 / most if most else 0
     frame = Markup(
@@ -53,13 +53,14 @@ def _bar(side: str, number: int | None, parts: tuple[int | None, str, str], most
 
 def overlaps(population: Population) -> Iterator[Markup]:
     """Yield how many users the largest segments share: as a picture, and as tables with each of its numbers."""
-    sizes = sorted(((key, size) for key, size in population.sizes if size), key=lambda each: (-each[1], each[0]))
+    known = ((each.key, each.users) for each in population.sizes if each.users)
+    sizes = sorted(known, key=lambda each: (-each[1], each[0]))
     shown = sorted(sizes[:MOST])
     if len(shown) > 1:
         yield from _matrix(dict(shown), population)
         if len(sizes) > MOST:
             yield paragraph(f"{len(sizes) - MOST} smaller segments are left out of the picture.", "note")
-    rows = [(key, figure(size), share(size, population.users)) for key, size in population.sizes]
+    rows = [(each.key, figure(each.users), share(each, population.users)) for each in population.sizes]
     yield table("Users of each segment", ["segment", "users", "share"], rows, numbers=2)
     pairs = [(each.one, each.other, f"{each.users:,}") for each in largest(population)]
     if pairs:

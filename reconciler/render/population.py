@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reconciler.core.audience import Overlap, Population
+from reconciler.core.audience import Overlap, Population, Size
 from reconciler.render import gfm
 from reconciler.render.counts import figure, part
 from reconciler.render.escape import visible
@@ -18,11 +18,11 @@ KEYS = 40
 def text(target: str, provider: str, population: Population) -> str:
     """Return the sizes and the largest overlaps as aligned columns."""
     lines = [f"{visible(target)} ({visible(provider)}): {users(population)}", ""]
-    width = column((word(key) for key, _ in population.sizes), KEYS)
-    numbers = max((len(figure(size)) for _, size in population.sizes), default=0)
+    width = column((word(each.key) for each in population.sizes), KEYS)
+    numbers = max((len(figure(each.users)) for each in population.sizes), default=0)
     lines += [
-        f"  {padded(word(key), width)}  {figure(size):>{numbers}}  {share(size, population.users)}".rstrip()
-        for key, size in population.sizes
+        f"  {padded(word(each.key), width)}  {figure(each.users):>{numbers}}  {share(each, population.users)}".rstrip()
+        for each in population.sizes
     ]
     shown = largest(population)
     if shown:
@@ -34,7 +34,9 @@ def text(target: str, provider: str, population: Population) -> str:
 
 def markdown(target: str, provider: str, population: Population) -> list[str]:
     """Return the sizes and the largest overlaps as tables of Markdown."""
-    sizes = [[gfm.cell(key), figure(size), share(size, population.users)] for key, size in population.sizes]
+    sizes = [
+        [gfm.cell(each.key), figure(each.users), gfm.cell(share(each, population.users))] for each in population.sizes
+    ]
     lines = [f"### {gfm.code(target)} ({gfm.code(provider)})", "", users(population), ""]
     lines += [*gfm.table(["segment", "users", "share"], sizes), ""]
     shared = [[gfm.cell(each.one), gfm.cell(each.other), figure(each.users)] for each in largest(population)]
@@ -59,11 +61,11 @@ def pair(overlap: Overlap) -> str:
     return f"{figure(overlap.users)} users are in {word(overlap.one)} and in {word(overlap.other)}"
 
 
-def share(size: int | None, of: int) -> str:
-    """Return the part of all users, or that nobody can say."""
-    if size is None:
-        return "not counted"
-    return f"{size / of:.1%}" if of else ""
+def share(size: Size, of: int) -> str:
+    """Return the part of all users, or why nobody can say."""
+    if size.users is None:
+        return f"not counted: {visible(size.why)}"
+    return f"{size.users / of:.1%}" if of else ""
 
 
 def _more(population: Population) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from reconciler.core.audience import Counted, Overlap, Population
+from reconciler.core.audience import Counted, Overlap, Population, Size
 from reconciler.core.plan import Action, Change, Plan
 from reconciler.core.predicate import All, Any, Not, Predicate, Unclear, together
 from reconciler.core.segment import Body, Definition, Json
@@ -83,7 +83,9 @@ def counted(plan: Plan, definitions: Iterable[Definition], opened: "Opened", cen
         sizes = dict(zip(segments, told, strict=True))
         overlaps = _overlaps(segments, sizes, engine, columns) if census.overlaps else ()
     changes = tuple(replace(change, counted=found.get(id(change))) for change in plan.changes)
-    shown = tuple((key, None if isinstance(size, Unclear) else size) for key, size in sizes.items())
+    shown = tuple(
+        Size(key, None, size.why) if isinstance(size, Unclear) else Size(key, size) for key, size in sizes.items()
+    )
     population = Population(users, census.settings.sample, shown, overlaps)
     return replace(plan, changes=changes, population=population)
 

@@ -256,16 +256,16 @@ def test_every_definition_is_counted(repository: Repository) -> None:
     table = repository.run("audience", "--format", "markdown").stdout
     document = repository.run("audience", "--format", "json").document
 
-    assert [line.split() for line in text.splitlines()[2:5]] == [
+    assert [line.split(maxsplit=2) for line in text.splitlines()[2:5]] == [
         ["many", "100", "50.0%"],
         ["poles", "100", "50.0%"],
-        ["tagged", "?", "not", "counted"],
+        ["tagged", "?", "not counted: the table has no column `tags`"],
     ]
     assert "50 users are in many and in poles" in text
     assert "| <code>many</code> | <code>poles</code> | 50 |" in table
     assert document == json.loads((repository.root / "audience.json").read_text())
     assert document["overlaps"] == [{"one": "many", "other": "poles", "users": 50}]
-    assert document["segments"][2] == {"key": "tagged", "users": None}
+    assert document["segments"][2] == {"key": "tagged", "users": None, "why": "the table has no column `tags`"}
 
 
 @pytest.mark.parametrize(

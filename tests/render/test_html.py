@@ -13,7 +13,7 @@ from golden.worlds import EVERYDAY, LONG, REFUSED, RULES
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.core.audience import Counted, Overlap, Population
+from reconciler.core.audience import Counted, Overlap, Population, Size
 from reconciler.core.plan import Action, Change, FieldChange, FieldKind, Plan, Published, Reason
 from reconciler.core.verdict import Judgement, Verdict
 from reconciler.errors import Place, Problem, Severity
@@ -84,7 +84,9 @@ def changed(text: str, judgement: Judgement | None = None, counted: Counted | No
 def world(text: str) -> Plan:
     """Return a plan of such updates, with a warning and a population."""
     warning = Problem("code", text, Place(text), text, Severity.WARNING)
-    population = Population(9, 1, ((text, 9), (f"{text}2", 5), (f"{text}3", None)), (Overlap(text, f"{text}2", 3),))
+    population = Population(
+        9, 1, (Size(text, 9), Size(f"{text}2", 5), Size(f"{text}3", None, text)), (Overlap(text, f"{text}2", 3),)
+    )
     judgement = Judgement(Verdict.DIFFERENT, {text: text}, {text: [text]})
     counted = Counted(1, 2, 1, 0, examples_entered=(text,))
     return Plan(text, text, (changed(text, judgement, counted),), warnings=(warning,), population=population)
@@ -145,7 +147,7 @@ def test_the_segments_and_their_overlaps() -> None:
     """A field for each two of the largest, its number in words; how many have no room; and the numbers as tables."""
     keys = [f"{'k' * 50}{number:02}" for number in range(23)]
     overlaps = tuple(Overlap(keys[0], other, 5) for other in keys[1:])
-    population = Population(1000, 0.1, tuple((key, 100) for key in keys), overlaps)
+    population = Population(1000, 0.1, tuple(Size(key, 100) for key in keys), overlaps)
     page = html.plans([Plan("t", "push0", (), population=population)])
 
     assert page.count('class="cell"') == 20 * 19
@@ -153,7 +155,7 @@ def test_the_segments_and_their_overlaps() -> None:
     assert "3 smaller segments are left out of the picture." in page
     assert f"{keys[0]} and {keys[1]}: 5 users in both" in page
     assert "Counted over 1,000 users, a sample of 10 % of all." in page
-    alone = html.plans([Plan("t", "push0", (), population=Population(1, 1, (("a", 1), ("b", 0))))])
+    alone = html.plans([Plan("t", "push0", (), population=Population(1, 1, (Size("a", 1), Size("b", 0))))])
     assert 'class="cell"' not in alone
     assert "The largest overlaps" not in alone
 
@@ -172,7 +174,7 @@ def test_each_number_of_the_picture_is_a_text() -> None:
     """Also where there are more overlaps than the largest that are listed; one with a segment left out is not in it."""
     keys = [f"k{number:02}" for number in range(23)]
     overlaps = tuple(Overlap(one, other, int(one[1:]) * 100 + int(other[1:])) for one, other in combinations(keys, 2))
-    sizes = tuple((key, 10_000 - number) for number, key in enumerate(keys))
+    sizes = tuple(Size(key, 10_000 - number) for number, key in enumerate(keys))
     text = Read(html.plans([Plan("t", "push0", (), population=Population(99_999, 1, sizes, overlaps))])).text
     told = text.partition("The overlaps in the picture")[2]
 
@@ -186,9 +188,9 @@ def test_each_number_of_the_picture_is_a_text() -> None:
 
 def test_segments_that_share_nobody() -> None:
     """Their fields are empty, and one without any overlap is said to have none."""
-    apart = Population(9, 1, (("a", 4), ("b", 5)))
+    apart = Population(9, 1, (Size("a", 4), Size("b", 5)))
     others = [f"k{number:02}" for number in range(22)]
-    many = (*((other, 50) for other in others), ("lone", 60))
+    many = (*(Size(other, 50) for other in others), Size("lone", 60))
     shared = tuple(Overlap("k00", other, 1) for other in others[1:])
     empty, lone = (
         html.plans([Plan("t", "push0", (), population=each)]) for each in (apart, Population(99, 1, many, shared))
@@ -204,7 +206,7 @@ def test_the_colour_of_a_field_says_how_large_the_part_is() -> None:
     """The largest part is full, a small one is still to be seen, and where nobody is in both there is no colour."""
     overlaps = (Overlap("a", "b", 50), Overlap("a", "c", 1))
     page = html.plans(
-        [Plan("t", "push0", (), population=Population(300, 1, (("a", 100), ("b", 100), ("c", 100)), overlaps))]
+        [Plan("t", "push0", (), population=Population(300, 1, tuple(Size(key, 100) for key in "abc"), overlaps))]
     )
     shades = re.findall(r'class="cell".*? fill-opacity="([0-9.]+)"', page)
 
