@@ -51,7 +51,8 @@ class Database:
                 self._table: Anything = self._connection.table(name, database=within or None)
         except (ImportError, ModuleNotFoundError) as error:
             scheme, _, _ = address.partition("://")
-            words = f"ibis lacks what it needs for {scheme}: {error}"
+            reason = next(iter(str(error).splitlines()), "")
+            words = f"ibis lacks what it needs for {scheme}: {reason}"
             hint = f"install it with `pip install 'ibis-framework[{scheme}]'`"
             raise InvalidInput(Problem("audience-missing", words, hint=hint)) from None
         except Exception as error:  # noqa: BLE001 - each database has errors of its own
