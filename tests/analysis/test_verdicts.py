@@ -237,6 +237,14 @@ def test_ctrl_c_is_heard_after_a_question() -> None:
     assert not over.is_set()
 
 
+def test_of_whom_nothing_can_be_written_down_it_is_open() -> None:
+    """The solver takes patterns for anything; no text is known here that has one of these."""
+    patterns = [text(of.Found(f"^x{{{number}}}y$")) for number in range(60, 66)]
+    why = "no example could be written down of whom the solver found"
+
+    assert [Open(why)] * 2 == [anybody(of.Any(tuple(patterns))), anybody(of.All(tuple(patterns)))]
+
+
 def test_a_pattern_that_is_refused_leaves_it_open() -> None:
     """What RE2 says of it is the reason."""
     found = anybody(of.All((text(of.Found("(")), text(of.OneOf(("a",))))))
