@@ -63,7 +63,12 @@ def matching(what: Cast | str, context: z3.Context) -> Anything:
 
 
 def ordered(relation: Relation, operand: str, context: z3.Context) -> Anything:
-    """Return the texts that stand in this relation to another by the code points of their characters."""
+    """Return the texts that stand in this relation to another by the code points of their characters.
+
+    Raises BeyondError where texts that the solver has not make a difference.
+    """
+    if ord(operand[:1] or "\0") == LAST:
+        raise BeyondError("what comes after it begins with characters that the solver has not")
     same = _text(operand, context)
     match relation:
         case Relation.EQUAL:

@@ -29,6 +29,8 @@ from reconciler.core.segment import Json
 LARGEST = 10**18
 FEW = 40
 LONG = 40
+SOME = 20
+"""Of the beginnings, ends and parts that are looked for, so many are put together."""
 OTHER = ("other", "a", "0", "")
 """Texts that a field is likely to have beside those that are asked for."""
 
@@ -196,7 +198,8 @@ def _joined(checks: list[Check]) -> Iterator[str]:
     """Yield texts that start, go on and end as searches ask for at once."""
     parts = [check for check in checks if isinstance(check, Has)]
     starts, ends, inner = (
-        [each.text for each in parts if each.where is where] for where in (Where.START, Where.END, Where.ANYWHERE)
+        [each.text for each in parts if each.where is where][:SOME]
+        for where in (Where.START, Where.END, Where.ANYWHERE)
     )
     for start in (*starts, ""):
         for end in (*ends, ""):

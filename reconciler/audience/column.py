@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from datetime import time as clock
 from decimal import Decimal
-from math import isnan
+from math import inf, isnan
 from typing import Any as Anything
 
 import numpy as np
@@ -28,6 +28,26 @@ FEW = 3
 LONGEST_WHOLE = 1e19
 
 
+INFINITE = {"Infinity": inf, "-Infinity": -inf}
+"""The texts of the numbers that are no decimal ones."""
+
+
+def is_readable(kind: Anything) -> bool:
+    """Say whether a column of this type, a pyarrow.DataType, is read as the evaluator would read it."""
+    of = pa.types
+    if of.is_list(kind) or of.is_large_list(kind):
+        item = kind.value_type
+        return of.is_integer(item) or _is_text(item)
+    known = (of.is_boolean, of.is_integer, of.is_floating, of.is_decimal, of.is_timestamp, of.is_date, of.is_time)
+    return _is_text(kind) or any(is_kind(kind) for is_kind in known)
+
+
+def _is_text(kind: Anything) -> bool:
+    of = pa.types
+    item = kind.value_type if of.is_dictionary(kind) else kind
+    return any(is_kind(item) for is_kind in (of.is_null, of.is_string, of.is_large_string, of.is_string_view))
+
+
 class Column:
     """The checks of one column, for batch after batch; what was said of a value is kept."""
 
@@ -40,9 +60,6 @@ class Column:
         """Return for each check which rows of a batch, a pyarrow.Array, pass it."""
         if pa.types.is_list(array.type) or pa.types.is_large_list(array.type):
             return [_of_list(check, array) for check in self._checks]
-        if pa.types.is_nested(array.type) and not pa.types.is_dictionary(array.type):
-            there = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), np.bool_)
-            return [there if isinstance(check, Present) else np.zeros_like(there) for check in self._checks]
         numbers = _numbers(array)
         fast = {check: _of_number(check, numbers) for check in self._checks if numbers and _is_fast(check, array)}
         slow = [check for check in self._checks if check not in fast]
@@ -50,6 +67,8 @@ class Column:
         return [fast[check] if check in fast else found[check] for check in self._checks]
 
     def _of_values(self, checks: Sequence[Check], array: Anything) -> list[Mask]:
+        if pa.types.is_timestamp(array.type):
+            array = _to_the_millisecond(array)
         encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
         values = [_as_json(value) for value in encoded.dictionary.to_pylist()]
         codes = np.asarray(encoded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False))
@@ -84,9 +103,8 @@ def _numbers(array: Anything) -> tuple[NDArray[Anything], Mask] | None:
     """Return a column's numbers and which rows have one; None of a column that holds something else."""
     kind = array.type
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        # NOTE: a part of a millisecond is cut off downwards, also before 1970, where a cast would round it up.
-        whole = array if pa.types.is_date(kind) else pc.floor_temporal(array, unit="millisecond")
-        array = pc.cast(pc.cast(whole, pa.timestamp("ms"), safe=False), pa.int64())
+        whole = pc.cast(array, pa.timestamp("ms")) if pa.types.is_date(kind) else _to_the_millisecond(array)
+        array = pc.cast(whole, pa.int64())
     elif pa.types.is_decimal(kind):
         array = pc.cast(array, pa.float64())
     elif not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
@@ -94,8 +112,15 @@ def _numbers(array: Anything) -> tuple[NDArray[Anything], Mask] | None:
     values = array.fill_null(0).to_numpy(zero_copy_only=False)
     valid = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), np.bool_)
     if np.issubdtype(values.dtype, np.floating):
+        values = values.astype(np.float64)  # NOTE: else what it is compared with would be rounded to fewer digits
         valid &= ~np.isnan(values)
     return values, valid
+
+
+def _to_the_millisecond(array: Anything) -> Anything:
+    """Return times in UTC without what is below a millisecond: cut off downwards, where a cast rounds towards 1970."""
+    whole = pc.floor_temporal(array, unit="millisecond")
+    return pc.cast(whole, pa.timestamp("ms", "UTC" if array.type.tz else None), safe=False)
 
 
 def _is_fast(check: Check, array: Anything) -> bool:
@@ -116,7 +141,7 @@ def _of_number(check: Check, numbers: tuple[NDArray[Anything], Mask]) -> Mask:
     if isinstance(check, OneOf):
         mask = np.zeros(len(values), np.bool_)
         for text in check.texts:
-            if (number := reading.plain(text)) is not None:
+            if (number := INFINITE.get(text, reading.plain(text))) is not None:
                 mask |= values == number
         return mask & valid
     if isinstance(check, Compared):
@@ -129,8 +154,10 @@ def _compared(check: Compared, values: NDArray[Anything]) -> Mask:
     if operand is None:
         return np.zeros(len(values), np.bool_)
     mask = np.asarray(ORDER[check.relation](values, operand), np.bool_)
-    if check.cast is Cast.WHOLE and np.issubdtype(values.dtype, np.floating):
-        mask &= (np.floor(values) == values) & (np.abs(values) < LONGEST_WHOLE)
+    if check.cast is not Cast.NUMBER and np.issubdtype(values.dtype, np.floating):
+        mask &= np.isfinite(values)
+        if check.cast is Cast.WHOLE:
+            mask &= (np.floor(values) == values) & (np.abs(values) < LONGEST_WHOLE)
     return mask
 
 

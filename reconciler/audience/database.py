@@ -38,12 +38,17 @@ class Database:
     Where `identity` names a column, its values decide who is in that part, the same users each time; else chance does.
     """
 
-    def __init__(self, address: str, table: str, sample: float = 1.0, identity: str | None = None) -> None:
+    def __init__(
+        self, address: str, table: str, sample: float = 1.0, identity: str | None = None, told: str = ""
+    ) -> None:
         """Connect; raises InvalidInput where that fails, or there is no such table or column.
 
-        Before the name of the table may stand the schema that it is in, and before that its catalog, with points.
+        Before the name of the table may stand the schema that it is in, and before that its catalog, with points. Where
+        the address is in a variable, it is `told` as that one's name.
         """
-        self._address = address
+        place = _place_of(address)
+        self._place = told if told.startswith("$") else place
+        self._hidden = _hidden(address)
         try:
             with _quiet():
                 self._connection = _connected(address)
@@ -103,17 +108,35 @@ class Database:
 
     def _unreadable(self, why: object) -> InvalidInput:
         words = " ".join(f"{str(why) or type(why).__name__}".split())
+        for secret in self._hidden:
+            words = words.replace(secret, "***")
         hint = "see whether the address, the table and the rights on it are right"
-        try:
-            parts = urlsplit(self._address)
-        except ValueError:  # no address, with a password anywhere
-            place, words = f"{self._address.partition('://')[0]}://", "that is no address"
-        else:
-            place = f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
-            hidden = [parts.password or "", *(text for key, text in parse_qsl(parts.query) if key not in PUBLIC)]
-            for secret in filter(None, [*hidden, *map(unquote, hidden)]):
-                words = words.replace(secret, "***")
-        return InvalidInput(Problem("audience-unreadable", f"`{place}` cannot be read: {words}", hint=hint))
+        return InvalidInput(Problem("audience-unreadable", f"`{self._place}` cannot be read: {words}", hint=hint))
+
+
+def _place_of(address: str) -> str:
+    """Return what may be told of an address; raises InvalidInput where a password could be anywhere in it."""
+    scheme, _, rest = address.partition("://")
+    if scheme == "duckdb":
+        return f"{scheme}://{rest.partition('?')[0]}"
+    try:
+        parts = urlsplit(address)
+        is_odd = "@" in f"{parts.path}{parts.query}{parts.fragment}" or parts.port == 0
+    except ValueError:
+        is_odd = True
+    if is_odd:
+        words = f"`{scheme}://` cannot be read: that is no address"
+        hint = "in a password, write `/` as `%2F`, `?` as `%3F`, `#` as `%23` and `@` as `%40`"
+        raise InvalidInput(Problem("audience-unreadable", words, hint=hint))
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+
+
+def _hidden(address: str) -> list[str]:
+    """Return what must not be told of an address, as it is written and as it is meant."""
+    named, _, options = address.partition("?")
+    _, _, password = named.partition("://")[2].rpartition("@")[0].partition(":")
+    hidden = [password, *(text for key, text in parse_qsl(options) if key not in PUBLIC)]
+    return [*filter(None, [*hidden, *map(unquote, hidden)])]
 
 
 def _connected(address: str) -> Anything:

@@ -4,6 +4,7 @@ Every column of a CSV file is text, since a type that is guessed from some rows 
 not there.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from glob import glob
 from pathlib import Path
@@ -14,13 +15,14 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from reconciler.audience.column import Column
-from reconciler.audience.program import Bitmap, Program, ones, packed, unpacked
+from reconciler.audience.column import Column, is_readable
+from reconciler.audience.program import Bitmap, Mask, Program, ones, packed, unpacked
 from reconciler.audience.tally import Columns, Tally
 from reconciler.core.predicate import Predicate, Test, Unclear, checks_of, tests_of
 from reconciler.core.semantics import passes
 from reconciler.errors import InvalidInput, Problem
 
+UNREADABLE = (OSError, KeyError, ValueError, pa.ArrowException)
 ROWS = 2**18
 """Of one batch: what a processor keeps near, and yet few calls."""
 
@@ -35,26 +37,25 @@ class Embedded:
         self._sample = sample
         if not self._files:
             raise _unreadable(shown, "there is no such file")
-        self._names = frozenset(self._schema())
+        self._types = self._schema()
 
     def close(self) -> None:
         """Do nothing: each scan opens the files for itself."""
 
     def tally(self, predicates: Sequence[Predicate], columns: Columns) -> Tally:
         """Count whom each predicate matches."""
-        clear = [self._missing(each, columns) for each in predicates]
-        asked = [each for each, missing in zip(predicates, clear, strict=True) if not missing]
+        reasons = [self._why_not(each, columns) for each in predicates]
+        asked = [each for each, why in zip(predicates, reasons, strict=True) if not why]
         users, counts = 0, np.zeros(len(asked), np.int64)
         for _, rows, bitmaps in self._run(asked, columns):
             users += rows
             counts += np.array([ones(bitmap) for bitmap in bitmaps], np.int64)
         told = iter(counts.tolist())
-        found = (Unclear(f"the table has no column `{missing}`") if missing else int(next(told)) for missing in clear)
-        return Tally(users, tuple(found))
+        return Tally(users, tuple(Unclear(why) if why else int(next(told)) for why in reasons))
 
     def examples(self, predicate: Predicate, columns: Columns, column: str, most: int) -> tuple[str, ...]:
         """Return the first texts of a column among those whom a predicate matches."""
-        if column not in self._names:
+        if column not in self._types:
             raise _unreadable(self._pattern, f"there is no column `{column}`")
         found: list[str] = []
         for batch, rows, (bitmap,) in self._run([predicate], columns, column):
@@ -66,10 +67,14 @@ class Embedded:
                 break
         return tuple(found)
 
-    def _missing(self, predicate: Predicate, columns: Columns) -> str:
-        """Return the first column that a predicate needs and the table does not have; empty where it has all."""
-        asked = (columns.of(test.field) for test in tests_of(predicate) if test.field not in columns.constants)
-        return next((name for name in asked if name not in self._names), "")
+    def _why_not(self, predicate: Predicate, columns: Columns) -> str:
+        """Return why a predicate cannot be counted, by the first column that is in the way; empty where it can."""
+        for name in (columns.of(test.field) for test in tests_of(predicate) if test.field not in columns.constants):
+            if name not in self._types:
+                return f"the table has no column `{name}`"
+            if not is_readable(self._types[name]):
+                return f"the column `{name}` holds {self._types[name]}, with which nothing can be compared"
+        return ""
 
     def _run(
         self, predicates: Sequence[Predicate], columns: Columns, *also: str
@@ -84,9 +89,16 @@ class Embedded:
             everybody = packed(np.ones(batch.num_rows, np.bool_))
             tests = {test: _of_constant(test, columns, everybody) for test in program.tests if test.field not in checks}
             for field, reader in readers.items():
-                masks = reader.masks(batch.column(columns.of(field)))
+                masks = self._masks(reader, columns.of(field), batch)
                 tests |= {Test(field, check): packed(mask) for check, mask in zip(checks[field], masks, strict=True)}
             yield batch, batch.num_rows, program.run(tests, everybody)
+
+    def _masks(self, reader: Column, name: str, batch: Anything) -> list[Mask]:
+        try:
+            return reader.masks(batch.column(name))
+        except (ValueError, OverflowError, pa.ArrowException) as error:
+            why = f"the column `{name}` has a value that nothing can read ({type(error).__name__})"
+            raise _unreadable(self._pattern, why) from None
 
     def _batches(self, wanted: Sequence[str]) -> Iterator[Anything]:
         offset = 0
@@ -95,14 +107,15 @@ class Embedded:
                 yield batch if self._sample == 1 else batch.take(pa.array(chosen(offset, batch.num_rows, self._sample)))
                 offset += batch.num_rows
 
-    def _schema(self) -> list[str]:
+    def _schema(self) -> dict[str, Anything]:
         first = self._files[0]
         try:
             if _is_csv(first):
-                return list(pyarrow.csv.open_csv(first).schema.names)
-            return list(pq.read_schema(first).names)
-        except (OSError, pa.ArrowException) as error:
-            raise _unreadable(first, str(error).splitlines()[0]) from None
+                return dict.fromkeys(pyarrow.csv.open_csv(first).schema.names, pa.string())
+            schema = pq.read_schema(first)
+            return dict(zip(schema.names, schema.types, strict=True))
+        except UNREADABLE as error:
+            raise _unreadable(first, _reason(error)) from None
 
 
 def chosen(first: int, rows: int, sample: float) -> Anything:
@@ -122,8 +135,8 @@ def batches_of(file: str, wanted: Sequence[str]) -> Iterator[Anything]:
         texts = [name for name in wanted if _is_text(schema.field(name).type)]
         opened = pq.ParquetFile(file, read_dictionary=texts)
         yield from _whole(opened.iter_batches(ROWS, columns=list(wanted)), opened.metadata.num_rows, wanted)
-    except (OSError, KeyError, pa.ArrowException) as error:
-        raise _unreadable(file, str(error).splitlines()[0]) from None
+    except UNREADABLE as error:
+        raise _unreadable(file, _reason(error)) from None
 
 
 def _whole(batches: Iterator[Anything], rows: int, wanted: Sequence[str]) -> Iterator[Anything]:
@@ -143,8 +156,8 @@ def _csv(file: str, wanted: Sequence[str]) -> Iterator[Anything]:
         )
         for batch in pyarrow.csv.open_csv(file, convert_options=convert):
             yield batch.select(list(wanted)) if wanted else batch
-    except (OSError, KeyError, pa.ArrowException) as error:
-        raise _unreadable(file, str(error).splitlines()[0]) from None
+    except UNREADABLE as error:
+        raise _unreadable(file, _reason(error)) from None
 
 
 def _is_text(kind: Anything) -> bool:
@@ -153,6 +166,12 @@ def _is_text(kind: Anything) -> bool:
 
 def _of_constant(test: Test, columns: Columns, everybody: Bitmap) -> Bitmap:
     return everybody if passes(test.check, columns.constants[test.field]) else np.zeros_like(everybody)
+
+
+def _reason(error: Exception) -> str:
+    """Return what is wrong with a file; of a row that is too long or too short not the row, which is somebody's."""
+    first = next(iter(str(error).splitlines()), type(error).__name__)
+    return re.sub(r"(Expected \d+ columns, got \d+).*", r"\1", first)
 
 
 def _unreadable(what: str, why: str) -> InvalidInput:

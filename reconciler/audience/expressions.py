@@ -114,6 +114,8 @@ class Expressions:
             return column.notnull() & self._of_text(check, ibis.ifelse(column, "true", "false"))
         if kind.is_timestamp() or kind.is_date():
             return _of_time(check, column)
+        if kind.is_integer() and isinstance(check, Compared) and check.cast is Cast.TEXT:
+            return self._of_text(check, column.cast("string"))
         if kind.is_numeric():
             number = column if kind.is_integer() else column.cast("float64")
             return _of_number(check, number) if kind.is_integer() else ~number.isnan() & _of_number(check, number)
@@ -197,7 +199,7 @@ def _of_number(check: Check, column: Expression) -> Expression:
                 return (column.floor() == column) & _numbers(cast, relation, column, operand)
             return _numbers(cast, relation, column, operand)
         case _:
-            raise UnclearError("a column of numbers is not searched, nor ordered as texts")
+            raise UnclearError("a column of numbers is not searched, nor one of fractions ordered as texts")
 
 
 def _of_time(check: Check, column: Expression) -> Expression:

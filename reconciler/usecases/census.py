@@ -23,6 +23,7 @@ LIBRARY = "pyarrow"
 MOST_OVERLAPS = 40
 """Of how many segments, the largest, the overlaps are counted."""
 
+EMPTY = "there is nobody among the users that were looked at"
 NOBODY = Any(())
 MOVING = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE})
 
@@ -50,7 +51,7 @@ def census_of(opened: "Opened", source: str | None, *, examples: int = 0, overla
     """
     settings = opened.target.audience or AudienceSettings()
     optional = source is None and not examples and opened.target.limits.max_audience_change is None
-    if source is None and opened.target.audience is None:
+    if source is None and opened.target.audience is None and not examples:
         return None
     if examples and not settings.id:
         hint = f'add `id = "user_id"` to `[targets.{opened.target.name}.audience]`'
@@ -79,6 +80,8 @@ def counted(plan: Plan, definitions: Iterable[Definition], opened: "Opened", cen
         users, counts = _tally(engine, columns, [*questions, *segments.values()])
         told = iter(counts)
         numbers = {each: [next(told) for _ in _questions(*sides)] for each, sides in meant.items()}
+        if not users:
+            numbers = {each: [Unclear(EMPTY) for _ in several] for each, several in numbers.items()}
         found = {each: _counted(numbers[each], meant[each], engine, columns, census) for each in meant}
         sizes = dict(zip(segments, told, strict=True))
         overlaps = _overlaps(segments, sizes, engine, columns) if census.overlaps else ()
@@ -99,11 +102,20 @@ def _opened(opened: "Opened", census: Census) -> "Iterator[tuple[Engine, Columns
     from reconciler.audience.source import engine_of  # noqa: PLC0415 - libraries of an extra
     from reconciler.audience.tally import Columns  # noqa: PLC0415 - as above
 
-    source = census.source or census.settings.source or variable(census.settings.source_env or "")
+    source, told = _source(census)
     constants: Mapping[str, Json] = {opened.vendor.clock: clock.now().isoformat()} if opened.vendor.clock else {}
     looked_at = (census.settings.sample, census.settings.id)
-    with closing(engine_of(source, opened.settings.root, *looked_at)) as engine:
+    with closing(engine_of(source, told, opened.settings.root, *looked_at)) as engine:
         yield engine, Columns(census.settings.columns, constants)
+
+
+def _source(census: Census) -> tuple[str, str]:
+    """Return where the users are, and how that is told: of a variable, which may hold a password, its name."""
+    source = census.settings.source if census.source is None else census.source
+    if source is not None:
+        return source, source
+    name = census.settings.source_env or ""
+    return variable(name), f"${name}"
 
 
 def _meant(change: Change, opened: "Opened") -> tuple[Predicate | Unclear, Predicate | Unclear]:

@@ -160,7 +160,8 @@ def _difference(old: Change, new: Change | None, form: Form, *, deletes_allowed:
     if old.action is not new.action:
         return f"the reviewed plan would {old.action}, and now it would {new.action}{_told(old, new, form)}"
     if old.digest == new.digest:
-        lifted = old.blocked_by and new.blocked_by is None and not deletes_allowed
+        said = deletes_allowed and old.action is Action.DELETE and old.blocked_by is not Block.MAX_AUDIENCE_CHANGE
+        lifted = old.blocked_by and new.blocked_by is None and not said
         return f"the reviewed plan {_stopped(old)}, and now it {_stopped(new)}" if lifted else ""
     if old.blocked_by is not new.blocked_by and None in {old.blocked_by, new.blocked_by}:
         return f"the reviewed plan {_stopped(old)}, and now it {_stopped(new)}"
