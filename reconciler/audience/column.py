@@ -7,7 +7,6 @@ A time is the text of RFC 3339 that it would be, and to numbers its milliseconds
 from collections.abc import Sequence
 from datetime import date, datetime
 from datetime import time as clock
-from decimal import Decimal
 from math import inf, isnan
 from typing import Any as Anything
 
@@ -188,7 +187,5 @@ def _as_json(value: Anything) -> Json:
             return value.isoformat(timespec="milliseconds").replace("+00:00", "") + "Z"
         case date() | clock():
             return value.isoformat()
-        case Decimal():
-            return float(value)
         case _:
-            return None
+            return float(value)

@@ -245,6 +245,16 @@ def test_of_whom_nothing_can_be_written_down_it_is_open() -> None:
     assert [Open(why)] * 2 == [anybody(of.Any(tuple(patterns))), anybody(of.All(tuple(patterns)))]
 
 
+def test_what_comes_after_the_last_character_of_the_solver() -> None:
+    """It is not proved that nobody is there, where there are characters that it has not."""
+    last = "\U0002ffff"
+    after = text(of.Compared(of.Cast.TEXT, of.Relation.MORE, last))
+    others = of.All((after, of.Not(text(of.Has(of.Where.ANYWHERE, last)))))
+
+    assert matches(others, {"a": HIGH})
+    assert not isinstance(anybody(others), Nobody)
+
+
 def test_a_pattern_that_is_refused_leaves_it_open() -> None:
     """What RE2 says of it is the reason."""
     found = anybody(of.All((text(of.Found("(")), text(of.OneOf(("a",))))))

@@ -461,6 +461,10 @@ def test_a_sample_is_the_same_users_each_time_where_they_have_ids(tmp_path: Path
         ("trino://localhost/db", "users", "audience-missing", "ibis lacks what it needs for trino"),
         ("nothing://localhost", "users", "audience-unreadable", "cannot be read"),
         ("postgres://me:secret@[x", "users", "audience-unreadable", "that is no address"),
+        ("postgres://me:pa/secret@localhost:1/db", "users", "audience-unreadable", "that is no address"),
+        ("postgres://me:1?secret@localhost:1/db", "users", "audience-unreadable", "that is no address"),
+        ("postgres:///me:secret@localhost:1/db", "users", "audience-unreadable", "that is no address"),
+        ("postgres://me:%73ecret@localhost:1/db", "users", "audience-unreadable", "connection"),
         ("postgres://o:secret@localhost:1/db", "users", "audience-unreadable", "connection"),
         ("postgres://localhost:1/db?secret=secret", "users", "audience-unreadable", 'option "'),
         ("duckdb://{}/nothing.db", "users", "audience-unreadable", "does not exist"),
@@ -477,6 +481,28 @@ def test_a_database_that_cannot_be_asked(tmp_path: Path, address: str, table: st
     assert problem.code == code
     assert "secret" not in f"{problem.message} {problem.hint}"
     assert not (tmp_path / "nothing.db").exists()
+
+
+def test_an_address_in_a_variable_is_told_by_its_name() -> None:
+    """And not the host in it either."""
+    with pytest.raises(InvalidInput, match=r"`\$USERS` cannot be read"):
+        Database("postgres://me:secret@localhost:1/db", "users", told="$USERS")
+
+
+def test_whole_numbers_in_the_order_of_their_texts(tmp_path: Path) -> None:
+    """As the evaluator has them; Qonversion's comparisons ask so, beside the one with numbers."""
+    with duckdb.connect(tmp_path / "users.db") as connection:
+        connection.execute("create table users as select unnest([5, 10, 90, null]) as score")
+    above = [of.Test("score", COMPARED(of.Cast.TEXT, of.Relation.MORE, each)) for each in ("1", "5", "x")]
+    meant = VENDORS["qonversion"].meaning(
+        {"name": "A", "conditions": [{"metric": "score", "comparator": "gt", "value": "5"}]}, {}
+    )
+    assert isinstance(meant, tuple)
+
+    with closing(Database(f"duckdb://{tmp_path}/users.db", "users")) as database:
+        found = database.tally([*above, of.together(meant)], Columns({}, {}))
+
+    assert (3, 1, 0, 2) == found.counts
 
 
 def test_a_database_whose_texts_nobody_knows(tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ from contextlib import closing
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import pairwise
+from math import inf
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
@@ -75,7 +77,8 @@ MILLISECONDS = int(NOON.timestamp() * 1000)
 TYPES: dict[str, tuple[pa.Array, list[Any]]] = {
     "whole": (pa.array([1, None, 10]), [1, None, 10]),
     "float": (pa.array([1.5, None, float("nan"), 10.0]), [1.5, None, None, 10.0]),
-    "bytes": (pa.array([b"1", None]), [None, None]),
+    "float32": (pa.array([0.1, None, 3.0], pa.float32()), [0.10000000149011612, None, 3.0]),
+    "infinite": (pa.array([inf, -inf, 1.5]), [inf, -inf, 1.5]),
     "decimal": (pa.array([Decimal("1.50"), None]), [1.5, None]),
     "truth": (pa.array([True, False, None]), [True, False, None]),
     "text": (pa.array(["1", "x", None]), ["1", "x", None]),
@@ -83,13 +86,16 @@ TYPES: dict[str, tuple[pa.Array, list[Any]]] = {
     "list": (pa.array([["a", "b"], [], None, ["c", None]]), [["a", "b"], [], None, ["c"]]),
     "large list": (pa.array([["a"], []], pa.large_list(pa.string())), [["a"], []]),
     "moment": (pa.array([NOON, None]), ["2026-01-01T12:00:00.000Z", None]),
+    "nanoseconds": (pa.array([MILLISECONDS * 10**6 + 999], pa.timestamp("ns", "UTC")), ["2026-01-01T12:00:00.000Z"]),
+    "zoned": (pa.array([NOON], pa.timestamp("us", "Europe/Warsaw")), ["2026-01-01T12:00:00.000Z"]),
+    "list of numbers": (pa.array([[1, 2], [], None]), [[1, 2], [], None]),
     "naive": (pa.array([NOON.replace(tzinfo=None)]), ["2026-01-01T12:00:00.000Z"]),
     "day": (pa.array([date(2026, 1, 1)]), ["2026-01-01"]),
     "clock": (pa.array([time(12)]), ["12:00:00"]),
 }
 """For each type of a column an array, and what the evaluator has in its place."""
 
-NUMBERED = {"moment", "naive", "day"}
+NUMBERED = {"moment", "nanoseconds", "zoned", "naive", "day"}
 """To what compares numbers they are milliseconds, and to the evaluator they are texts."""
 
 CHECKS: list[of.Check] = [
@@ -98,6 +104,8 @@ CHECKS: list[of.Check] = [
     of.Holds(("a", "c")),
     of.OneOf(("1", "10", "true", "1.5", "x", "01")),
     of.OneOf(("a", "b", "c", "x")),
+    of.OneOf(("Infinity", "-Infinity")),
+    of.Holds(("1",)),
     of.OneOf(("X",), lowered=True),
     of.Has(of.Where.START, "1"),
     of.Has(of.Where.ANYWHERE, "-01T"),
@@ -109,7 +117,7 @@ CHECKS: list[of.Check] = [
         of.Compared(cast, relation, operand)
         for cast in (of.Cast.NUMBER, of.Cast.DECIMAL, of.Cast.WHOLE)
         for relation in of.Relation
-        for operand in ("1", "1.5", "x", "10")
+        for operand in ("0.1", "1", "1.5", "x", "10")
     ),
 ]
 
@@ -132,12 +140,60 @@ def _is_numeric(check: of.Check) -> bool:
     return isinstance(check, of.Compared) and check.cast in {of.Cast.NUMBER, of.Cast.DECIMAL, of.Cast.WHOLE}
 
 
-def test_an_object_is_there_and_nothing_else(tmp_path: Path) -> None:
-    """No check but that looks into it."""
-    pq.write_table(pa.table({"a": pa.array([{"b": 1}, None])}), tmp_path / "users.parquet")
-    predicates: list[of.Predicate] = [of.Test("a", of.Present()), of.Test("a", of.OneOf(("1",)))]
+@pytest.mark.parametrize(
+    ("array", "kind"),
+    [
+        (pa.array([b"1", None]), "binary"),
+        (pa.array([{"b": 1}, None]), "struct<b: int64>"),
+        (pa.array([[{"b": 1}], None]), "list<element: struct<b: int64>>"),
+        (pa.array([[1.5], None]), "list<element: double>"),
+        (pa.array([["a", "b"], None], pa.list_(pa.string(), 2)), "fixed_size_list<element: string>[2]"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_a_type_that_nothing_is_compared_with(tmp_path: Path, array: pa.Array, kind: str) -> None:
+    """Nobody is counted by it, and not nobody found: that would let a limit in users through."""
+    pq.write_table(pa.table({"a": array, "b": ["x", "y"]}), tmp_path / "users.parquet")
+    predicates: list[of.Predicate] = [of.Test("a", of.Present()), of.Test("b", of.Present())]
 
-    assert (1, 0) == Embedded(str(tmp_path / "users.parquet"), "users").tally(predicates, AS_THEY_ARE).counts
+    found = Embedded(str(tmp_path / "users.parquet"), "users").tally(predicates, AS_THEY_ARE).counts
+
+    assert (of.Unclear(f"the column `a` holds {kind}, with which nothing can be compared"), 2) == found
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        pa.array([b"\xff"]).cast(options=pc.CastOptions(pa.string(), allow_invalid_utf8=True)),
+        pa.array([2**60], pa.int64()).cast(pa.timestamp("us")),
+    ],
+    ids=["no UTF-8", "beyond the year 9999"],
+)
+def test_a_value_that_nothing_can_read(tmp_path: Path, array: pa.Array) -> None:
+    """It is said in which column it is, and nobody is counted."""
+    pq.write_table(pa.table({"a": array}), tmp_path / "users.parquet")
+
+    with pytest.raises(InvalidInput, match="the column `a` has a value that nothing can read"):
+        Embedded(str(tmp_path / "users.parquet"), "users").tally([of.Test("a", of.OneOf(("x",)))], AS_THEY_ARE)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (b"id,plan\nu1,pro\nalice@example.com,pro,more\n", "Expected 2 columns, got 3"),
+        (b"id,pl\xe4n\nu1,pro\n", "codec can't decode byte"),
+        (b"", "Empty CSV file"),
+    ],
+    ids=["a row too long", "a head that is no UTF-8", "nothing"],
+)
+def test_a_csv_file_that_is_none(tmp_path: Path, written: bytes, words: str) -> None:
+    """It is said why, without the row: that is somebody's, and messages get into comments."""
+    (tmp_path / "users.csv").write_bytes(written)
+
+    with pytest.raises(InvalidInput, match=words) as raised:
+        Embedded(str(tmp_path / "users.csv"), "users").tally([of.Test("id", of.Present())], AS_THEY_ARE)
+
+    assert "alice" not in raised.value.problems[0].message
 
 
 def test_numbers_of_a_time(tmp_path: Path) -> None:

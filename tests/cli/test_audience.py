@@ -308,6 +308,65 @@ def test_a_source_that_nobody_asked_for_stops_no_plan(repository: Repository) ->
     assert "users:" not in plain.stdout
 
 
+def test_what_a_variable_holds_is_never_told(repository: Repository) -> None:
+    """Its name is, also where it holds no address at all."""
+    define(repository, "poles", "country", "==", "PL")
+    repository.configure(CONFIG.format(more='[targets.local.audience]\nsource_env = "USERS_OF_LOCAL"\n'))
+    ended = []
+    for held in (
+        "host=h password=geheim",
+        "postgres:/me:geheim@h/db#users",
+        "postgres://me:1geheim@localhost:1/db#users",
+    ):
+        repository.env["USERS_OF_LOCAL"] = held
+        ended.append(repository.run("audience"))
+
+    assert [3] * 3 == [each.code for each in ended]
+    assert [True] * 3 == ["`$USERS_OF_LOCAL` cannot be read" in each.stderr for each in ended]
+    assert "geheim" not in "".join(each.stderr + each.stdout for each in ended)
+
+
+@pytest.mark.parametrize("table", [TABLE.replace("users.", "empty."), f"{TABLE}sample = 0.0000001\n"])
+def test_a_limit_holds_where_there_is_nobody_to_count(repository: Repository, table: str) -> None:
+    """An export that broke off must not lift it."""
+    pq.write_table(pa.table({"country": pa.array([], pa.string())}), repository.root / "empty.parquet")
+    repository.configure(CONFIG.format(more=f"limits = {{ max_audience_change = 5 }}\n{table}"))
+    define(repository, "poles", "country", "==", "PL")
+
+    ended = repository.run("apply", "--yes")
+
+    assert ended.code == 5
+    assert "users: ? → ?; there is nobody among the users that were looked at" in ended.stdout
+
+
+def test_a_number_of_deletions_lifts_no_limit_in_users(repository: Repository) -> None:
+    """What a reviewed plan held back for its users is reviewed again, whatever is said of deletions."""
+    define(repository, "many", "sessionCount", ">", 99)
+    define(repository, "poles", "country", "==", "PL")
+    assert repository.run("apply", "--yes").code == 0
+    define(repository, "many", "sessionCount", ">", 149)
+    (repository.root / "segments" / "poles.json").unlink()
+    limited = 'delete = "path"\nlimits = {{ max_audience_change = {most} }}\n{TABLE}'
+    for most in (20, 1000):
+        repository.configure(CONFIG.format(more=limited.format(most=most, TABLE=TABLE)))
+        if most == 20:
+            assert repository.run("plan", "--out", "plan.json").code == 0
+    ended = repository.run("apply", "plan.json", "--yes", "--allow-deletes", "1")
+
+    assert ended.code == 5
+    assert "does not: max_audience_change" in ended.stdout + ended.stderr
+
+
+def test_examples_without_a_source_are_refused(repository: Repository) -> None:
+    """They would be left out in silence."""
+    repository.configure(CONFIG.format(more=""))
+    define(repository, "poles", "country", "==", "PL")
+
+    ended = repository.run("plan", "--examples", "3")
+
+    assert (3, True) == (ended.code, "(audience-unconfigured)" in ended.stderr)
+
+
 def test_where_the_users_are_has_to_be_said(repository: Repository) -> None:
     """In the configuration, in an environment variable, or on the command line."""
     define(repository, "poles", "country", "==", "PL")
