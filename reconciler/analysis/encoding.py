@@ -54,7 +54,7 @@ class Field:
         self.checks = checks
         self.always = always
         self._context = context
-        self.searched = any(_is_search(check) for check in self.checks)
+        self.searched = any(is_search(check) for check in self.checks)
         texts = constants(check for check in self.checks if not isinstance(check, Holds))
         self._texts = {text: place for place, text in enumerate(texts)}
         self._items = constants(check for check in self.checks if isinstance(check, Holds))
@@ -219,7 +219,8 @@ class Encoding:
                 assert_never(predicate)
 
 
-def _is_search(check: Check) -> bool:
+def is_search(check: Check) -> bool:
+    """Say whether a check looks into a text, so that the field needs one, and not only a place in an order."""
     match check:
         case Has() | Like():
             return True

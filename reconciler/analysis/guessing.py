@@ -9,6 +9,10 @@ from reconciler.analysis.values import candidates
 from reconciler.core.predicate import All, Predicate, Profile, checks_of, tests_of
 from reconciler.core.semantics import matches
 
+MOST = 20_000
+"""How often the parts that ask for a field are evaluated, for one round of its values; there are some in any case."""
+FEWEST = 40
+
 ROUNDS = 2
 """How often each field is tried, as what is best for one depends on the others."""
 
@@ -26,7 +30,8 @@ def guess(predicate: Predicate, always: frozenset[str] = frozenset()) -> Profile
     values = {name: candidates(checks, always=name in always) for name, checks in checks_of(predicate).items()}
     profile = {name: found[0] for name, found in values.items()}
     for _ in range(ROUNDS):
-        for name, found in values.items():
+        for name, every in values.items():
+            found = every[: max(FEWEST, MOST // len(asking[name]))]
             held = [sum(matches(part, profile | {name: value}) for part in asking[name]) for value in found]
             profile[name] = found[held.index(max(held))]
         if all(matches(part, profile) for part in parts):

@@ -9,11 +9,11 @@ from typing import TypeAlias
 
 import z3
 
-from reconciler.analysis.encoding import Encoding, Field, Formula
+from reconciler.analysis.encoding import Encoding, Field, Formula, is_search
 from reconciler.analysis.guessing import guess
 from reconciler.analysis.lettering import from_value
 from reconciler.analysis.values import candidates
-from reconciler.core.predicate import All, Not, Predicate, Profile
+from reconciler.core.predicate import All, Not, OneOf, Predicate, Profile, checks_of
 from reconciler.core.segment import Json
 from reconciler.core.semantics import matches, passes
 from reconciler.errors import InvalidInput
@@ -23,6 +23,9 @@ MILLISECONDS = 1000
 
 EFFORT = 3_000_000
 """In units of the solver, which are the same on every machine; about as long."""
+
+WORDS, SEARCHES = 400, 50
+"""With more texts that a field is, or more that are looked for in it, the solver keeps to no limit of time."""
 
 TRIES = 16
 """How many models are taken up for which no example could be written down."""
@@ -56,12 +59,24 @@ def anybody(predicate: Predicate, always: frozenset[str] = frozenset(), *, effor
     try:
         if (guessed := guess(predicate, always)) is not None:
             return Somebody(guessed)
+        if _is_wordy(predicate):
+            return Open("one field is searched for more than the solver can take")
         encoding = Encoding([predicate], always, context)
         solver = limited(context, effort)
         solver.add(*encoding.rules(), encoding.formula(predicate))
         return _answer(predicate, encoding, solver)
     except InvalidInput as error:
         return Open(error.problems[0].message)
+
+
+def _is_wordy(predicate: Predicate) -> bool:
+    """Say whether the solver would keep to no limit of time with one of the fields."""
+    for checks in checks_of(predicate).values():
+        searches = sum(map(is_search, checks))
+        texts = sum(len(check.texts) for check in checks if isinstance(check, OneOf))
+        if searches > SEARCHES or (searches and texts > WORDS):
+            return True
+    return False
 
 
 def limited(context: z3.Context, effort: int = EFFORT) -> z3.Solver:

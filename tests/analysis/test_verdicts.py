@@ -255,6 +255,19 @@ def test_what_comes_after_the_last_character_of_the_solver() -> None:
     assert not isinstance(anybody(others), Nobody)
 
 
+def test_a_field_that_is_searched_for_too_much_is_left_open() -> None:
+    """The solver would keep to no limit; where nobody searches, as many texts as there are make no difference."""
+    many = tuple(f"a{number}" for number in range(401))
+    none = of.Not(text(of.OneOf((*many, "b"))))
+    open_ = Open("one field is searched for more than the solver can take")
+    searches = [of.Not(text(of.Has(of.Where.ANYWHERE, each))) for each in many[:51]]
+
+    assert anybody(of.All((text(of.OneOf(many)), none))) == Nobody()
+    assert anybody(of.All((text(of.OneOf(many)), none, *searches[:1]))) == open_
+    assert anybody(of.All((text(of.OneOf(many[:1])), *searches))) == open_
+    assert anybody(of.All((text(of.OneOf(many[:1])), *searches[:50]))) == Nobody()
+
+
 def test_a_pattern_that_is_refused_leaves_it_open() -> None:
     """What RE2 says of it is the reason."""
     found = anybody(of.All((text(of.Found("(")), text(of.OneOf(("a",))))))
