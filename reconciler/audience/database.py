@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from operator import and_, or_
+from pathlib import Path
 from typing import Any as Anything
 from typing import assert_never
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -27,6 +28,10 @@ COLUMNS = 1000
 
 SHARES = 1_000_000
 """Into how many equal parts users are divided by the hash of their id."""
+
+DUCKDB = "duckdb://"
+ELSEWHERE = ("md:", ":memory:")
+"""How what is no file of DuckDB begins."""
 
 PUBLIC = frozenset({"host", "port", "schema", "database", "warehouse", "read_only"})
 """What may be told of what an address says behind its `?`."""
@@ -150,9 +155,19 @@ def _connected(address: str) -> Anything:
 
 def _options(address: str) -> dict[str, bool]:
     """Return what else to connect with: a file of DuckDB is only read, and not made where it is missing."""
-    scheme, _, place = address.partition("://")
-    is_file = scheme == "duckdb" and place and not place.startswith(("md:", ":memory:", "?"))
-    return {"read_only": True} if is_file and "read_only=" not in place else {}
+    return {"read_only": True} if _file_of(address) and "read_only=" not in address else {}
+
+
+def below(root: Path, address: str) -> str:
+    """Return an address in which a file of DuckDB is one below `root`, as other files are."""
+    file = _file_of(address)
+    return address.replace(f"{DUCKDB}{file}", f"{DUCKDB}{root / file}", 1) if file else address
+
+
+def _file_of(address: str) -> str:
+    """Return the file of DuckDB that an address is of; empty where it is of none."""
+    place = address.removeprefix(DUCKDB).partition("?")[0]
+    return place if address.startswith(DUCKDB) and not place.startswith(ELSEWHERE) else ""
 
 
 @contextmanager

@@ -383,13 +383,18 @@ def test_a_sample_and_constants(tmp_path: Path) -> None:
     assert (found.users, 0, found.users, 0) == found.counts
 
 
+def done_in(address: str, statements: str) -> None:
+    """Carry out statements in a database."""
+    connected = ibis.connect(address)
+    connected.raw_sql(statements).close()
+    connected.disconnect()
+
+
 def test_a_table_in_a_schema(tmp_path: Path, postgres: str) -> None:
     """Its name stands behind that of the schema, and that behind the catalog's."""
     with duckdb.connect(tmp_path / "users.db") as connection:
         connection.execute("create schema growth; create table growth.people as select range as id from range(3)")
-    connected = ibis.connect(postgres)
-    connected.raw_sql("create schema growth; create table growth.people as select 1 as id").close()
-    connected.disconnect()
+    done_in(postgres, "create schema growth; create table growth.people as select 1 as id")
     tables = [
         (f"duckdb://{tmp_path}/users.db", "growth.people"),
         (f"duckdb://{tmp_path}/users.db", "users.growth.people"),
@@ -404,9 +409,7 @@ def test_a_table_in_a_schema(tmp_path: Path, postgres: str) -> None:
 
 def test_as_many_definitions_as_there_are(postgres: str) -> None:
     """More than a query of PostgreSQL has columns, each with tests of its own."""
-    connected = ibis.connect(postgres)
-    connected.raw_sql("create table numbers as select generate_series(0, 9) as n, 'a' as letter").close()
-    connected.disconnect()
+    done_in(postgres, "create table numbers as select generate_series(0, 9) as n, 'a' as letter")
     predicates: list[of.Predicate] = [
         of.All(
             (of.Test("n", of.OneOf((str(number % 20), f"{number}x"))), of.Test("letter", of.OneOf(("a", f"{number}"))))
@@ -438,9 +441,7 @@ def test_a_sample_is_the_same_users_each_time_where_they_have_ids(tmp_path: Path
     with duckdb.connect(tmp_path / "users.db") as connection:
         connection.execute("insert into users select range from range(1000, 2000)")
     more, _ = asked_of_halves(f"duckdb://{tmp_path}/users.db", "users")
-    connected = ibis.connect(postgres)
-    connected.raw_sql("create view some_users as select generate_series(1, 1000) as id").close()
-    connected.disconnect()
+    done_in(postgres, "create view some_users as select generate_series(1, 1000) as id")
     theirs, theirs_again = asked_of_halves(postgres, "some_users")
     with closing(Database(postgres, "some_users", 0.5)) as by_chance:
         drawn = by_chance.tally([], Columns({}, {})).users
