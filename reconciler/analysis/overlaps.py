@@ -5,13 +5,17 @@ leave possible is put to the solver.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from reconciler.analysis.guessing import guess
 from reconciler.analysis.values import candidates
-from reconciler.core.predicate import Predicate, checks_of, tests_of
-from reconciler.core.segment import Json
+from reconciler.core.predicate import All, Not, Predicate, Profile, checks_of, tests_of
 from reconciler.core.semantics import matches
+
+if TYPE_CHECKING:
+    from reconciler.analysis.questions import Answer
 
 PROFILES = 256
 QUESTIONS = 500
@@ -81,16 +85,32 @@ class _Comparison:
         return next((other for other in around if bits and self._within(index, other)), None)
 
     def _within(self, inner: int, outer: int) -> bool:
-        if self._asked >= QUESTIONS:
-            self._left += 1
-            return False
+        from reconciler.analysis.questions import Nobody  # noqa: PLC0415 - a solver, which few need
+
+        return isinstance(self._answer(All((self._predicates[inner], Not(self._predicates[outer])))), Nobody)
+
+    def _somebody(self, predicate: Predicate) -> Profile | None:
+        if (guessed := guess(predicate, self._always)) is not None:
+            return guessed
+        from reconciler.analysis.questions import Somebody  # noqa: PLC0415 - as above
+
+        answer = self._answer(predicate)
+        return answer.profile if isinstance(answer, Somebody) else None
+
+    def _answer(self, predicate: Predicate) -> "Answer":
+        from reconciler.analysis.questions import Open, anybody  # noqa: PLC0415 - as above
+
         self._asked += 1
-        from reconciler.analysis.questions import Nobody, beyond  # noqa: PLC0415 - a solver, which few need
+        answer = anybody(predicate, self._always) if self._asked <= QUESTIONS else Open("enough was asked already")
+        self._left += isinstance(answer, Open)
+        return answer
 
-        return isinstance(beyond(self._predicates[inner], self._predicates[outer], self._always), Nobody)
+
+def _bits(predicate: Predicate, profiles: Sequence[Profile]) -> int:
+    return sum(1 << number for number, profile in enumerate(profiles) if matches(predicate, profile))
 
 
-def _profiles(predicates: Sequence[Predicate], always: frozenset[str]) -> list[Mapping[str, Json]]:
+def _profiles(predicates: Sequence[Predicate], always: frozenset[str]) -> list[Profile]:
     """Return profiles near what the predicates ask for: the values of each field in turn, in steps of their own."""
     values = {
         name: candidates(checks, always=name in always) for name, checks in sorted(checks_of(*predicates).items())

@@ -28,6 +28,7 @@ def beyond_schema(data: Mapping[str, Any], locate: Locate) -> list[Problem]:
                 nearest(default, data["targets"], f"the targets are {known}"),
             )
         )
+    problems.extend(_unknown_codes(data.get("findings", {}), locate))
     for name, table in data["targets"].items():
         problems.extend(_endpoint_problems(name, table, locate))
         problems.extend(_foreign_options(name, table, locate))
@@ -42,6 +43,24 @@ def beyond_schema(data: Mapping[str, Any], locate: Locate) -> list[Problem]:
             hint = "name a folder below it, such as `segments/qonversion`"
             problems.append(Problem("definitions-outside", message, locate(("targets", name, "definitions")), hint))
     return problems
+
+
+def _unknown_codes(findings: Mapping[str, Any], locate: Locate) -> list[Problem]:
+    """Return what is wrong with rules about findings: codes that there are not."""
+    rules = [("findings", code) for code in findings if code != "files"]
+    rules += [("findings", "files", glob, code) for glob, codes in findings.get("files", {}).items() for code in codes]
+    if not rules:
+        return []
+    from reconciler.catalogue import entries  # noqa: PLC0415 - few configurations have rules
+
+    known, hint = entries(), "`reconciler explain` lists all codes"
+    return [
+        Problem(
+            "unknown-code", f"there is no code `{rule[-1]}`", locate(rule, on_key=True), nearest(rule[-1], known, hint)
+        )
+        for rule in rules
+        if rule[-1] not in known
+    ]
 
 
 def _foreign_options(name: str, table: Mapping[str, Any], locate: Locate) -> list[Problem]:

@@ -116,8 +116,8 @@ def _beside(
             hint = "nothing needs to be done: a campaign for both reaches these users twice"
             yield Problem("audience-inside", words, clear[inner][0].place, hint, Severity.NOTE)
     if found.left:
-        words = f"`{target.name}`: {found.left} pairs of definitions were not compared, as that would take too long"
-        yield Problem("not-compared", words, hint="the others were", severity=Severity.NOTE)
+        words = f"`{target.name}`: {found.left} comparisons of definitions were left open, as they would take too long"
+        yield Problem("not-compared", words, hint="what is said of the others holds", severity=Severity.NOTE)
 
 
 def _named(vendor: "Vendor", target: Target, definition: Definition, stated: Stated, place: Place) -> str:

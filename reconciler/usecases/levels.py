@@ -4,32 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from reconciler.errors import InvalidInput, Place, Problem, Severity
-from reconciler.intake.schema import nearest
-from reconciler.settings.config import FindingRules, Settings
+from reconciler.errors import Problem, Severity
+from reconciler.settings.config import FindingRules
 
 OFF = "off"
-
-
-def refuse_unknown_codes(settings: Settings) -> None:
-    """Raise InvalidInput where the configuration has rules for a code that there is not."""
-    rules = settings.findings
-    named = {*rules.codes, *(code for _, codes in rules.files for code in codes)}
-    if not named:
-        return
-    from reconciler.catalogue import entries  # noqa: PLC0415 - few configurations have rules
-
-    known = entries()
-    unknown = sorted(named - known.keys())
-    if unknown:
-        hint = "`reconciler explain` lists all codes"
-        place = Place(settings.shown)
-        raise InvalidInput(
-            *(
-                Problem("unknown-code", f"there is no code `{code}`", place, nearest(code, known, hint))
-                for code in unknown
-            )
-        )
 
 
 def weighed_by(rules: FindingRules, problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reconciler.core.finding import UNCHECKED
 from reconciler.core.ports import Form
 from reconciler.definitions.load import Loaded, load
 from reconciler.errors import InvalidInput, Place, Problem, Severity
@@ -12,7 +13,7 @@ from reconciler.settings.config import Settings, Target
 from reconciler.usecases.analyse import analysed, without_superseded
 from reconciler.usecases.doubts import unchecked
 from reconciler.usecases.judge import SOLVER, installed
-from reconciler.usecases.levels import refuse_unknown_codes, weighed_by
+from reconciler.usecases.levels import weighed_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +30,12 @@ def validate(
     """Return what is wrong with the definitions of these targets, or with those of their files that are named.
 
     `strict` makes errors of warnings, but for what only the live project knows. Raises InvalidInput for a path that is
-    no target's, and for a rule about a code that there is not.
+    no target's.
     """
-    refuse_unknown_codes(settings)
     chosen = tuple(targets)
     wanted = tuple(path.resolve() for path in paths)
     _refuse_strangers(chosen, paths)
     problems: dict[Problem, None] = {}
-    unasked: dict[Problem, None] = {}
     files: set[Place] = set()
     for target in chosen:
         only = tuple(path for path in wanted if _holds(target, path))
@@ -48,15 +47,17 @@ def validate(
         if installed(solver):
             meant = analysed(target, VENDORS[target.provider], loaded.every, loaded.definitions)
             found = [*without_superseded([*found, *meant])]
+        found += unchecked(target, form, loaded.definitions)
         problems |= dict.fromkeys(weighed_by(settings.findings, found))
-        unasked |= dict.fromkeys(unchecked(target, form, loaded.definitions))
         files |= {definition.place for definition in loaded.definitions}
     weighed = [_strictly(problem) if strict else problem for problem in problems]
-    return Validated(len(files), tuple(sorted([*weighed, *unasked], key=_place)))
+    wrong = {each.place.file for each in weighed if each.place and each.severity is Severity.ERROR}
+    return Validated(sum(place.file not in wrong for place in files), tuple(sorted(weighed, key=_place)))
 
 
 def _strictly(problem: Problem) -> Problem:
-    return problem if problem.severity is Severity.NOTE else replace(problem, severity=Severity.ERROR)
+    stays = problem.severity is Severity.NOTE or problem.code == UNCHECKED
+    return problem if stays else replace(problem, severity=Severity.ERROR)
 
 
 def _once_each(problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -133,6 +133,22 @@ def test_definitions_beside_one_another(repository: Repository) -> None:
     assert other == [every[2]]
 
 
+def test_a_third_definition_hides_nothing_of_two(repository: Repository) -> None:
+    """Whatever it asks for of a field, and so whatever values the others are tried with."""
+    repository.configure(CONFIG.replace("push0", "qonversion"))
+    both = [("environment", "eq", "prod"), ("renewable", "eq", "1")]
+    bodies = {
+        "a": both,
+        "b": [*both, ("custom_uid", "contains", "x")],
+        "c": [("custom_uid", "gte", "9000"), ("custom_uid", "lt", "9500")],
+    }
+    for key, conditions in bodies.items():
+        items = [dict(zip(("metric", "comparator", "value"), each, strict=True)) for each in conditions]
+        repository.define(key, key, *items)
+
+    assert found(repository) == [("note", "audience-inside", None, "its whole audience is in `segments/a.json` too")]
+
+
 def test_too_many_definitions_are_not_compared(repository: Repository) -> None:
     """That is said, and each is looked at by itself all the same."""
     for number in range(1001):
@@ -189,8 +205,22 @@ def test_a_rule_for_a_code_that_there_is_not(repository: Repository) -> None:
     ended = repository.run("validate")
 
     assert ended.code == 3
-    assert "there is no code `matches-nobodi` (unknown-code)" in ended.stderr
+    assert "reconciler.toml:6:1: error: there is no code `matches-nobodi` (unknown-code)" in ended.stderr
     assert "matches-nobody" in ended.stderr
+
+
+def test_each_code_that_there_is_not(repository: Repository) -> None:
+    """Also those of files, and together with whatever else is wrong."""
+    rules = '[findings]\nmatches-nobodi = "off"\n[findings.files."*"]\nsame-audienc = "off"\n'
+    repository.configure(f'default_target = "lokal"\n{CONFIG}{rules}')
+
+    ended = repository.run("validate", "--format", "json")
+
+    assert [(one["code"], one["line"]) for one in ended.document["problems"]] == [
+        ("unknown-target", 1),
+        ("unknown-code", 7),
+        ("unknown-code", 9),
+    ]
 
 
 def test_a_number_compared_as_text(repository: Repository) -> None:
