@@ -1,7 +1,7 @@
 """Which definitions have the same audience, and which lies inside another's. Must never say what is not proved.
 
 Everybody is compared over a few profiles first, each definition as the bits of those that match it; only what these
-leave possible is put to the solver.
+leave possible is put to the solver. Somebody of each definition is among them, so that none is taken for empty.
 """
 
 from collections import defaultdict
@@ -26,7 +26,7 @@ QUESTIONS = 500
 class Overlaps:
     """Pairs of indices: of the same audience, the earlier one last; and of one inside another, which is the smallest.
 
-    `left` says how many pairs were not compared, as that would take too long.
+    `left` says how many comparisons were left open: by the solver, or as it was asked enough already.
     """
 
     same: tuple[tuple[int, int], ...]
@@ -44,12 +44,12 @@ class _Comparison:
         self._predicates = predicates
         self._always = always
         self._fields = [frozenset(test.field for test in tests_of(each)) for each in predicates]
-        profiles = _profiles(predicates, always)
-        self._bits = [
-            sum(1 << number for number, profile in enumerate(profiles) if matches(each, profile)) for each in predicates
-        ]
         self._left = 0
         self._asked = 0
+        profiles = _profiles(predicates, always)
+        missed = [each for each in predicates if not _bits(each, profiles)]
+        profiles += [{**profiles[0], **found} for each in missed if (found := self._somebody(each)) is not None]
+        self._bits = [_bits(each, profiles) for each in predicates]
 
     def run(self) -> Overlaps:
         first: dict[int, list[int]] = defaultdict(list)

@@ -47,7 +47,7 @@ def beyond_schema(data: Mapping[str, Any], locate: Locate) -> list[Problem]:
 
 def _unknown_codes(findings: Mapping[str, Any], locate: Locate) -> list[Problem]:
     """Return what is wrong with rules about findings: codes that there are not."""
-    rules = [("findings", code) for code in findings if code != "files"]
+    rules: list[tuple[str, ...]] = [("findings", code) for code in findings if code != "files"]
     rules += [("findings", "files", glob, code) for glob, codes in findings.get("files", {}).items() for code in codes]
     if not rules:
         return []

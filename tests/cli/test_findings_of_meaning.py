@@ -205,7 +205,7 @@ def test_a_rule_for_a_code_that_there_is_not(repository: Repository) -> None:
     ended = repository.run("validate")
 
     assert ended.code == 3
-    assert "reconciler.toml:6:1: error: there is no code `matches-nobodi` (unknown-code)" in ended.stderr
+    assert "reconciler.toml:6:1: there is no code `matches-nobodi` (unknown-code)" in ended.stderr
     assert "matches-nobody" in ended.stderr
 
 
