@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from reconciler import __version__
 from reconciler.core.audience import Counted, Population
-from reconciler.core.guard import way_out, why
+from reconciler.core.guard import reason, way_out
 from reconciler.core.plan import Action, Change, FieldChange, Plan
 from reconciler.core.report import Drift, DriftReport, Outcome, Report, Result
 from reconciler.core.segment import Body, Json, Live
@@ -116,14 +116,14 @@ def snapshot_document(target: str, provider: str, live: Iterable[Live]) -> Docum
 
 
 def findings_document(problems: Iterable[Problem], files: int) -> Document:
-    """Return what a validation found, and how many definitions it read."""
+    """Return what a validation found, and how many definitions have no error."""
     return _head("findings") | {"files": files, "problems": [_problem(problem) for problem in problems]}
 
 
 def refusal_problems(plan: Plan) -> tuple[Problem, ...]:
     """Return one problem for each rule that refuses this plan, with its way out."""
     return tuple(
-        Problem(rule.value.replace("_", "-"), f"`{plan.target}`: {why(rule)}", hint=way_out(rule, plan))
+        Problem(rule.value.replace("_", "-"), f"`{plan.target}`: {reason(rule, plan)}", hint=way_out(rule, plan))
         for rule in plan.refused_by
     )
 

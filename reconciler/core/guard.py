@@ -15,6 +15,12 @@ _Refusal: TypeAlias = Literal[
 ]
 
 
+_CROWD = Block.MAX_AUDIENCE_CHANGE
+
+FEW = 5
+"""How many of the changes that move too many users are named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a plan is held against: counts of segments. `allow_deletes` is the number that a person said, if any.
@@ -42,16 +48,27 @@ def blocked(plan: Plan, limits: Limits) -> Plan:
     deletions = [change for change in plan.changes if _deletes(change)]
     is_said = limits.allow_deletes in {len(deletions), len(deletions) + limits.done}
     rules = () if is_said or not deletions else _rules(plan, len(deletions), limits)
-    crowd = Block.MAX_AUDIENCE_CHANGE
     crowded = [change for change in plan.changes if _moves_too_many(change, limits.max_audience_change)]
     if not rules and not crowded:
         return plan
-    marks = {id(change): crowd for change in crowded}
+    marks = {id(change): _CROWD for change in crowded}
     marks |= {id(change): rules[0] for change in deletions if rules}
     changes = tuple(
         replace(change, blocked_by=marks[id(change)]) if id(change) in marks else change for change in plan.changes
     )
-    return replace(plan, changes=changes, refused_by=(*rules, *([crowd] if crowded else [])))
+    return replace(plan, changes=changes, refused_by=(*rules, *([_CROWD] if crowded else [])))
+
+
+def _past_the_crowd(plan: Plan) -> str:
+    found = [change.counted for change in plan.changes if change.blocked_by is _CROWD]
+    moved = [counted.moved if counted else None for counted in found]
+    ways = {
+        "if each of these changes is meant, raise `max_audience_change` in the target's limits for it": (
+            not moved or moved.count(None) < len(moved)
+        ),
+        "see to it that these users can be counted, or take `max_audience_change` out for it": None in moved,
+    }
+    return "; ".join(way for way, helps in ways.items() if helps)
 
 
 def _moves_too_many(change: Change, most: int | None) -> bool:
@@ -88,6 +105,22 @@ def _gone(change: Change) -> bool:
             return False
         case _:
             assert_never(change.action)
+
+
+def reason(rule: Block, plan: Plan) -> str:
+    """Return the words for a rule that refuses this plan; of users that move, with the segments and their numbers."""
+    found = [change for change in plan.changes if change.blocked_by is rule] if rule is _CROWD else []
+    more = [f"and {len(found) - FEW} more changes"] if len(found) > FEW else []
+    return "; ".join([*map(_moving, found[:FEW]), *more]) or why(rule)
+
+
+def _moving(change: Change) -> str:
+    name, told = f"`{change.key or change.id}`", change.counted
+    if told is None or told.moved is None:
+        because = f": {told.why}" if told else ""
+        return f"nobody can say how many users {name} moves{because}"
+    about = "" if told.sampled == 1 else "about "
+    return f"{name} moves {about}{told.moved:,} users, more than `max_audience_change` allows"
 
 
 def why(rule: Block) -> str:
@@ -155,7 +188,7 @@ def way_out(rule: Block, plan: Plan) -> str:
         case Block.NO_LEDGER:
             return "set `unmanaged` to `report`, apply once so that what is managed is recorded, then set it back"
         case Block.MAX_AUDIENCE_CHANGE:
-            return "if each of these changes is meant, raise `max_audience_change` in the target's limits for it"
+            return _past_the_crowd(plan)
         case Block.MAX_DELETES | Block.ALL_MANAGED | Block.DEFINITIONS_GONE | Block.NO_DEFINITIONS:
             count = sum(
                 1

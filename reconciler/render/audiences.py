@@ -45,12 +45,13 @@ def users(counted: Counted, mark: Callable[[str], str] = str) -> str:
     """Return how many users a change moves: `88,310 → 87,106; 1,204 leave, none enter`; of a sample, that it is one."""
     size = f"{figure(counted.before)} → {figure(counted.after)}"
     sample = "" if counted.sampled == 1 else f", in {part(counted.sampled)}"
+    if sample and counted.moved:
+        sample += f", which makes about {figure(counted.moved)} of all"
     if counted.entered is None or counted.left is None:
         return f"{size}; {mark(visible(counted.why))}{sample}"
-    if not (counted.entered or counted.left):
-        return f"{size}; nobody enters or leaves{sample}"
     moved = (_moved(counted.left, "leaves", "leave"), _moved(counted.entered, "enters", "enter"))
-    return f"{size}; {', '.join(moved)}{sample}"
+    emptied = "; nobody is left in it" if counted.before and not counted.after else ""
+    return f"{size}; {', '.join(moved)}{sample}{emptied}"
 
 
 def _moved(number: int, one: str, several: str) -> str:

@@ -91,7 +91,6 @@ def _matrix(size: Mapping[str, int], population: Population) -> Iterator[Markup]
         (one, other): both.get((min(one, other), max(one, other)), 0) / min(size[one], size[other])
         for one, other in permutations(size, 2)
     }
-    largest_part = max(shares.values())
     parts = []
     for row, one in enumerate(size):
         top = (row + 1) * step
@@ -103,7 +102,7 @@ def _matrix(size: Mapping[str, int], population: Population) -> Iterator[Markup]
                 parts.append(_cell(left, top, f"{one}: {size[one]:,} users", "self", 1))
             else:
                 words = f"{one} and {other}: {both.get((min(one, other), max(one, other)), 0):,} users in both"
-                parts.append(_cell(left, top, words, "cell", _shade(shares[one, other], largest_part)))
+                parts.append(_cell(left, top, words, "cell", _shade(shares[one, other])))
     label = "Which segments share users; the tables below have the numbers"
     frame = Markup(
         '<svg width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" aria-label="{label}">'
@@ -112,15 +111,15 @@ def _matrix(size: Mapping[str, int], population: Population) -> Iterator[Markup]
     width, height = margin + len(size) * step, (len(size) + 1) * step
     yield scrolled(label, frame.format(w=width, h=height, label=label, parts=Markup("\n").join(parts)))
     yield paragraph(
-        "The stronger the colour of a field, the larger the part of the smaller segment that is in both; "
-        f"the largest part is {largest_part:.1%}. An empty field: nobody is in both.",
+        "The stronger the colour of a field, the larger the part of the smaller segment that is in both: the full "
+        f"colour is all of it, and the largest part here is {max(shares.values()):.1%}. An empty field: nobody is.",
         "note",
     )
 
 
-def _shade(part: float, largest_part: float) -> float:
-    """Return how strong the colour of a field is: full for the largest part, and to be seen for the smallest."""
-    return FAINTEST + (1 - FAINTEST) * part / largest_part if part else 0
+def _shade(part: float) -> float:
+    """Return how strong the colour of a field is: full for all of the smaller segment, to be seen for anybody."""
+    return FAINTEST + (1 - FAINTEST) * part if part else 0
 
 
 def _label(x: int, y: int, words: str) -> Markup:

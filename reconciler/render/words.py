@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, TypeAlias, assert_never
 
-from reconciler.core.guard import way_out, why
+from reconciler.core.guard import reason, way_out
 from reconciler.core.plan import Action, Block, Change, Plan, Reason
 from reconciler.core.report import DriftKind, Result
 from reconciler.errors import Problem, Severity
@@ -171,7 +171,7 @@ def drift_gloss(kind: DriftKind) -> str:
 def refusals(plan: Plan) -> tuple[list[str], list[str]]:
     """Return why a plan is refused, and the ways out of that without repeats; both empty where it is not."""
     ways = (way_out(rule, plan) for rule in plan.refused_by)
-    return [why(rule) for rule in plan.refused_by], list(dict.fromkeys(ways))
+    return [reason(rule, plan) for rule in plan.refused_by], list(dict.fromkeys(ways))
 
 
 def own_block(change: Change, plan: Plan) -> Block | None:

@@ -18,7 +18,7 @@ from reconciler.usecases.levels import weighed_by
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """How many definitions were read without an error, and what is wrong with the others, by place."""
+    """How many definitions have no error, and what is wrong with the others, by place."""
 
     files: int
     problems: tuple[Problem, ...]
