@@ -135,7 +135,7 @@ def test_what_a_change_does_to_the_audience(judgement: Judgement, counted: Count
     expected = {
         Verdict.NARROWER: ("somebody with sessionCount 10, no country leaves", "100 → 50; 50 leave, none enter"),
         Verdict.WIDER: ("a 1, b 1, c 1, d 1, e 1, f 1, and 3 more fields enters", "0 → 1; none leave, 1 enters"),
-        Verdict.DIFFERENT: ("somebody with anything at all enters", "0 → 0; nobody enters or leaves"),
+        Verdict.DIFFERENT: ("somebody with anything at all enters", "0 → 0; none leave, none enter"),
         Verdict.SAME_AUDIENCE: ("same audience", "7 → ?; the table has no column `x`"),
         Verdict.UNKNOWN: ("the solver came to no end in its time", "unknown"),
     }[judgement.verdict]
@@ -198,20 +198,20 @@ def test_segments_that_share_nobody() -> None:
 
     assert empty.count('class="cell" x=') == 2
     assert empty.count('fill-opacity="0.000"') == 2
-    assert "the largest part is 0.0%" in empty
+    assert "the largest part here is 0.0%" in empty
     assert '<th scope="row">lone</th><td>none</td>' in lone
 
 
 def test_the_colour_of_a_field_says_how_large_the_part_is() -> None:
-    """The largest part is full, a small one is still to be seen, and where nobody is in both there is no colour."""
+    """All of a segment is full, a small part is still to be seen, and where nobody is in both there is no colour."""
     overlaps = (Overlap("a", "b", 50), Overlap("a", "c", 1))
     page = html.plans(
         [Plan("t", "push0", (), population=Population(300, 1, tuple(Size(key, 100) for key in "abc"), overlaps))]
     )
     shades = re.findall(r'class="cell".*? fill-opacity="([0-9.]+)"', page)
 
-    assert shades == ["1.000", "0.167", "1.000", "0.000", "0.167", "0.000"]
-    assert "the largest part is 50.0%" in page
+    assert shades == ["0.575", "0.159", "0.575", "0.000", "0.159", "0.000"]
+    assert "the largest part here is 50.0%" in page
 
 
 @pytest.mark.parametrize("counted", [Counted(7, None, why="no column"), Counted(None, 7, why="no column")])
