@@ -47,9 +47,10 @@ class _Comparison:
         self._left = 0
         self._asked = 0
         profiles = _profiles(predicates, always)
-        missed = [each for each in predicates if not _bits(each, profiles)]
-        profiles += [{**profiles[0], **found} for each in missed if (found := self._somebody(each)) is not None]
-        self._bits = [_bits(each, profiles) for each in predicates]
+        bits = [_bits(each, profiles) for each in predicates]
+        missed = [each for each, known in zip(predicates, bits, strict=True) if not known]
+        more = [{**profiles[0], **found} for each in missed if (found := self._somebody(each)) is not None]
+        self._bits = [known | _bits(each, more) << len(profiles) for each, known in zip(predicates, bits, strict=True)]
 
     def run(self) -> Overlaps:
         first: dict[int, list[int]] = defaultdict(list)

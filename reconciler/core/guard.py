@@ -14,9 +14,6 @@ _Refusal: TypeAlias = Literal[
     Block.MAX_AUDIENCE_CHANGE,
 ]
 
-
-_CROWD = Block.MAX_AUDIENCE_CHANGE
-
 FEW = 5
 """How many of the changes that move too many users are named."""
 
@@ -48,34 +45,31 @@ def blocked(plan: Plan, limits: Limits) -> Plan:
     deletions = [change for change in plan.changes if _deletes(change)]
     is_said = limits.allow_deletes in {len(deletions), len(deletions) + limits.done}
     rules = () if is_said or not deletions else _rules(plan, len(deletions), limits)
+    crowd = Block.MAX_AUDIENCE_CHANGE
     crowded = [change for change in plan.changes if _moves_too_many(change, limits.max_audience_change)]
     if not rules and not crowded:
         return plan
-    marks = {id(change): _CROWD for change in crowded}
+    marks = {id(change): crowd for change in crowded}
     marks |= {id(change): rules[0] for change in deletions if rules}
     changes = tuple(
         replace(change, blocked_by=marks[id(change)]) if id(change) in marks else change for change in plan.changes
     )
-    return replace(plan, changes=changes, refused_by=(*rules, *([_CROWD] if crowded else [])))
-
-
-def _past_the_crowd(plan: Plan) -> str:
-    found = [change.counted for change in plan.changes if change.blocked_by is _CROWD]
-    moved = [counted.moved if counted else None for counted in found]
-    ways = {
-        "if each of these changes is meant, raise `max_audience_change` in the target's limits for it": (
-            not moved or moved.count(None) < len(moved)
-        ),
-        "see to it that these users can be counted, or take `max_audience_change` out for it": None in moved,
-    }
-    return "; ".join(way for way, helps in ways.items() if helps)
+    return replace(plan, changes=changes, refused_by=(*rules, *([crowd] if crowded else [])))
 
 
 def _moves_too_many(change: Change, most: int | None) -> bool:
     if most is None or change.blocked_by or change.action not in {Action.CREATE, Action.UPDATE, Action.DELETE}:
         return False
-    moved = change.counted.moved if change.counted else None
+    moved = _moved(change)
     return moved is None or moved > most
+
+
+def _moved(change: Change) -> int | None:
+    return change.counted.moved if change.counted else None
+
+
+def _crowded(plan: Plan) -> list[Change]:
+    return [change for change in plan.changes if change.blocked_by is Block.MAX_AUDIENCE_CHANGE]
 
 
 def _deletes(change: Change) -> bool:
@@ -109,7 +103,7 @@ def _gone(change: Change) -> bool:
 
 def reason(rule: Block, plan: Plan) -> str:
     """Return the words for a rule that refuses this plan; of users that move, with the segments and their numbers."""
-    found = [change for change in plan.changes if change.blocked_by is rule] if rule is _CROWD else []
+    found = _crowded(plan) if rule is Block.MAX_AUDIENCE_CHANGE else []
     more = [f"and {len(found) - FEW} more changes"] if len(found) > FEW else []
     return "; ".join([*map(_moving, found[:FEW]), *more]) or why(rule)
 
@@ -188,7 +182,7 @@ def way_out(rule: Block, plan: Plan) -> str:
         case Block.NO_LEDGER:
             return "set `unmanaged` to `report`, apply once so that what is managed is recorded, then set it back"
         case Block.MAX_AUDIENCE_CHANGE:
-            return _past_the_crowd(plan)
+            return _past_the_limit({_moved(change) for change in _crowded(plan)})
         case Block.MAX_DELETES | Block.ALL_MANAGED | Block.DEFINITIONS_GONE | Block.NO_DEFINITIONS:
             count = sum(
                 1
@@ -198,3 +192,12 @@ def way_out(rule: Block, plan: Plan) -> str:
             return f"if each of these deletions is meant, run apply with `--allow-deletes {count}`"
         case _:
             assert_never(rule)
+
+
+def _past_the_limit(moved: set[int | None]) -> str:
+    """Return what to do where so many users move, None for a change of which nobody can say how many."""
+    lift = "if each of these changes is meant, raise `max_audience_change` in the target's limits for it"
+    count = "see to it that these users can be counted, or take `max_audience_change` out for it"
+    if None not in moved:
+        return lift
+    return count if moved == {None} else f"{lift}; {count}"

@@ -47,7 +47,7 @@ def _once(target: Target, doubts: Doubts) -> tuple[Problem, ...]:
         return ()
     (definition, finding), *others = doubts
     problem = _problem(target, definition, finding, Severity.WARNING)
-    more = [*dict.fromkeys(str(each.place.file) for each, _ in others if each.key != definition.key)]
+    more = [*dict.fromkeys(each.place.file for each, _ in others if each.key != definition.key)]
     words = f"; nor about {f'`{more[0]}`' if len(more) == 1 else f'{len(more)} other definitions'}" if more else ""
     return (replace(problem, message=problem.message + words),)
 
